@@ -1,0 +1,211 @@
+using System.Runtime.InteropServices;
+
+namespace Samsa.Storage;
+
+/// <summary>The real disk.</summary>
+public sealed class PhysicalFileSystem : IFileSystem
+{
+    private PhysicalFileSystem()
+    {
+    }
+
+    /// <summary>The only one needed: it holds no state.</summary>
+    public static PhysicalFileSystem Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool FileExists(string path) => File.Exists(path);
+
+    /// <inheritdoc/>
+    public bool DirectoryExists(string path) => Directory.Exists(path);
+
+    /// <inheritdoc/>
+    public void CreateDirectory(string path) => Guarded(path, static p => _ = Directory.CreateDirectory(p));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StorageEntry> ListFiles(string directory)
+    {
+        var entries = new List<StorageEntry>();
+        try
+        {
+            foreach (var file in new DirectoryInfo(directory).EnumerateFiles())
+            {
+                entries.Add(new StorageEntry(file.Name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds()));
+            }
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+
+        return entries;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListDirectories(string directory)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(directory).Select(path => Path.GetFileName(path))];
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IStorageFile Open(string path, StorageOpenMode mode)
+    {
+        try
+        {
+            // FileShare other than ReadWrite would take an flock per file: a system call each, and no help.
+            var handle = File.OpenHandle(
+                path,
+                mode switch
+                {
+                    StorageOpenMode.Read => FileMode.Open,
+                    StorageOpenMode.ReadWrite => FileMode.OpenOrCreate,
+                    StorageOpenMode.Truncate => FileMode.Create,
+                    _ => throw new ArgumentOutOfRangeException(nameof(mode)),
+                },
+                mode == StorageOpenMode.Read ? FileAccess.Read : FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete);
+            return new PhysicalFile(handle, path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Rename(string from, string to)
+    {
+        try
+        {
+            if (Directory.Exists(from))
+            {
+                Directory.Move(from, to);
+            }
+            else
+            {
+                File.Move(from, to, overwrite: true);
+            }
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void DeleteFile(string path) => Guarded(path, static p =>
+    {
+        try
+        {
+            File.Delete(p);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // What is gone with its directory needs no deleting.
+        }
+    });
+
+    /// <inheritdoc/>
+    public void DeleteDirectory(string path) => Guarded(path, static p =>
+    {
+        try
+        {
+            Directory.Delete(p, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone already.
+        }
+    });
+
+    /// <inheritdoc/>
+    public void SyncDirectory(string path) => UnixFile.SyncDirectory(path);
+
+    /// <inheritdoc/>
+    public long FreeBytes(string path) => new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            return null;
+        }
+    }
+
+    private static void Guarded(string path, Action<string> action)
+    {
+        try
+        {
+            action(path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+}
+
+/// <summary>What .NET does not offer: the cheaper sync of data, and the sync of directories.</summary>
+internal static partial class UnixFile
+{
+    private const int ReadOnly = 0;
+
+    /// <summary>Syncs content and length, but not the times of a file.</summary>
+    public static void SyncData(SafeHandle handle, string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk((Microsoft.Win32.SafeHandles.SafeFileHandle)handle);
+        }
+        else if (FDataSync(handle) != 0)
+        {
+            throw new IOException($"fdatasync of {path} failed: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    /// <summary>Syncs the names in a directory; where directories cannot be synced (Windows) this does nothing.</summary>
+    public static void SyncDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = OpenPath(path, ReadOnly);
+        if (descriptor < 0)
+        {
+            throw new IOException($"Cannot open directory {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+
+        var result = FSync(descriptor);
+        var error = Marshal.GetLastPInvokeErrorMessage();
+        _ = Close(descriptor);
+        if (result != 0)
+        {
+            throw new IOException($"fsync of directory {path} failed: {error}");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int FDataSync(SafeHandle handle);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenPath(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}
