@@ -1,0 +1,39 @@
+namespace Samsa.Broker.Configuration;
+
+/// <summary>Settings that Kafka doesn't have.</summary>
+public static class SamsaConfigs
+{
+    private static readonly ConfigTable Table = new();
+
+    /// <summary><c>samsa.flush.on.ack</c></summary>
+    public static readonly ConfigKey<bool> FlushOnAck = Table.Add(new ConfigKey<bool>("samsa.flush.on.ack", false)
+    {
+        Scope = ConfigScope.ClusterWide, Importance = ConfigImportance.High,
+        Doc = "Acknowledge a produce request only after its records are forced to disk, so that they survive power loss. "
+            + "One sync is shared by all producers that wait. A topic may override it.",
+    });
+
+    /// <summary><c>samsa.admin.listener</c></summary>
+    public static readonly ConfigKey<string> AdminListener = Table.Add(new ConfigKey<string>("samsa.admin.listener", "http://127.0.0.1:9644")
+    {
+        Check = value => AdminAddress.FindProblem((string)value), CheckDoc = "http://HOST:PORT, or empty",
+        Doc = "Where /metrics, /health/live and /health/ready are served; the host * or + means every address. Empty turns it off.",
+    });
+
+    /// <summary><c>samsa.log.format</c></summary>
+    public static readonly ConfigKey<string> LogFormat = Table.Add(new ConfigKey<string>("samsa.log.format", "text")
+    {
+        Allowed = ["text", "json"],
+        Doc = "Form of the log on standard error: lines for people, or one JSON object a line for machines.",
+    });
+
+    /// <summary><c>samsa.log.level</c></summary>
+    public static readonly ConfigKey<string> LogLevel = Table.Add(new ConfigKey<string>("samsa.log.level", "INFO")
+    {
+        Allowed = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"], IgnoreCase = true, Scope = ConfigScope.ClusterWide,
+        Doc = "Least severe log entries that are written.",
+    });
+
+    /// <summary>Every key of this file, in order.</summary>
+    public static IReadOnlyList<ConfigKey> All => Table.Keys;
+}
