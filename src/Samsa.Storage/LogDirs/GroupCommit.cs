@@ -1,0 +1,184 @@
+using Microsoft.Extensions.Logging;
+using Samsa.Model;
+
+namespace Samsa.Storage;
+
+/// <summary>
+/// Group commit: everybody who waits for durability in one log directory shares the next sync. While one round is on
+/// its way to the disk the next one gathers, so the slower the disk, the more share a sync. One thread of its own,
+/// since a sync blocks.
+/// </summary>
+internal sealed class GroupCommit : IDisposable
+{
+    private readonly LogDirectory _directory;
+    private readonly ILogger _logger;
+    private readonly Action<string> _failDirectory;
+    private readonly Thread _thread;
+    private readonly SyncChoice _choice = new();
+    private readonly object _gate = new();
+    private readonly Dictionary<PartitionLog, DurabilityWaiter> _round = [];
+    private readonly List<(PartitionLog Log, Offset End)> _dirty = [];
+    private List<DurabilityWaiter> _waiting = [];
+    private List<DurabilityWaiter> _taken = [];
+    private bool _closed;
+    private int _unsyncedNames;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="directory">The directory whose logs are synced.</param>
+    /// <param name="failDirectory">Told the reason when the directory itself fails.</param>
+    /// <param name="logger">Where failures are told.</param>
+    public GroupCommit(LogDirectory directory, Action<string> failDirectory, ILogger logger)
+    {
+        _directory = directory;
+        _failDirectory = failDirectory;
+        _logger = logger;
+        _thread = new Thread(Run) { IsBackground = true, Name = $"group-commit {directory.Path}" };
+        _thread.Start();
+    }
+
+    /// <summary>Completes once the log is on disk up to the offset, its directory's name included.</summary>
+    /// <exception cref="IOException">The sync failed; what is on disk is unknown.</exception>
+    public ValueTask WhenDurableAsync(PartitionLog log, Offset upTo, CancellationToken cancellationToken)
+    {
+        if (log.RecoveryPoint >= upTo && Volatile.Read(ref _unsyncedNames) == 0 && !log.IsOffline)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return ValueTask.FromException(new IOException($"Log directory {_directory.Path} is closed"));
+            }
+
+            var waiter = DurabilityWaiter.Rent(log, upTo, cancellationToken);
+            var task = waiter.Task;
+            _waiting.Add(waiter);
+            if (_waiting.Count == 1)
+            {
+                Monitor.Pulse(_gate);
+            }
+
+            return task;
+        }
+    }
+
+    /// <summary>A partition's directory was made or renamed: nothing in it is durable before its name is.</summary>
+    public void NameChanged() => Volatile.Write(ref _unsyncedNames, 1);
+
+    /// <summary>Makes the names of the partitions' directories durable, where any changed.</summary>
+    /// <exception cref="IOException">The sync failed.</exception>
+    public void SyncNames()
+    {
+        if (Interlocked.Exchange(ref _unsyncedNames, 0) != 0)
+        {
+            try
+            {
+                _directory.Files.SyncDirectory(_directory.Path);
+            }
+            catch
+            {
+                NameChanged();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Serves those who wait already, and ends the thread; later callers fail.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.Pulse(_gate);
+        }
+
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                while (_waiting.Count == 0)
+                {
+                    if (_closed)
+                    {
+                        return;
+                    }
+
+                    Monitor.Wait(_gate);
+                }
+
+                (_waiting, _taken) = (_taken, _waiting);
+            }
+
+            Commit();
+            _taken.Clear();
+        }
+    }
+
+    private void Commit()
+    {
+        foreach (var waiter in _taken)
+        {
+            waiter.Next = _round.GetValueOrDefault(waiter.Log!);
+            _round[waiter.Log!] = waiter;
+        }
+
+        var namesFailure = TrySyncNames();
+        foreach (var (log, first) in _round)
+        {
+            CompleteAll(first, namesFailure ?? TryFlush(log));
+        }
+
+        _round.Clear();
+    }
+
+    private IOException? TrySyncNames()
+    {
+        try
+        {
+            SyncNames();
+            return null;
+        }
+        catch (IOException failure)
+        {
+            _failDirectory(failure.Message);
+            return failure;
+        }
+    }
+
+    private IOException? TryFlush(PartitionLog log)
+    {
+        try
+        {
+            log.Flush();
+            return null;
+        }
+        catch (IOException failure)
+        {
+            LogDirEvents.SyncFailed(_logger, failure, log.Partition);
+            return failure;
+        }
+    }
+
+    private static void CompleteAll(DurabilityWaiter? waiter, IOException? failure)
+    {
+        while (waiter is not null)
+        {
+            // Once completed a waiter is another's.
+            var next = waiter.Next;
+            waiter.Complete(failure);
+            waiter = next;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+
+namespace Samsa.Storage;
+
+/// <summary>Closes log directories so that the next start trusts them without reading them.</summary>
+internal sealed class StoreShutdown(LogStoreOptions options, ILogger logger)
+{
+    private readonly long _started = options.TimeProvider.GetTimestamp();
+
+    /// <summary>Closes one directory's logs; what went wrong is told, not thrown.</summary>
+    public Task CloseAsync(DirectoryLogs directory) => Task.Factory.StartNew(
+        () => Close(directory), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Close(DirectoryLogs directory)
+    {
+        directory.Commits.Dispose();
+        if (directory.Directory.OfflineReason is not null)
+        {
+            return;
+        }
+
+        var reason = CloseLogs(directory);
+        try
+        {
+            directory.Commits.SyncNames();
+            directory.Checkpoints.WriteRecoveryPoints(directory);
+            directory.Checkpoints.WriteLogStartOffsets(directory);
+            directory.Checkpoints.WriteHighWatermarks(directory);
+            if (reason is null)
+            {
+                directory.Directory.Files.ReplaceFile(
+                    directory.Directory.In(CleanShutdownMarker.FileName), CleanShutdownMarker.Format(options.BrokerEpoch()), durable: true);
+            }
+        }
+        catch (IOException e)
+        {
+            reason ??= e.Message;
+        }
+
+        if (reason is null)
+        {
+            LogDirEvents.ClosedCleanly(logger, directory.Directory.Path, directory.Logs.Count);
+        }
+        else
+        {
+            LogDirEvents.ClosedUncleanly(logger, directory.Directory.Path, reason);
+        }
+    }
+
+    /// <returns>Why the directory must not be marked clean; null where it may.</returns>
+    private string? CloseLogs(DirectoryLogs directory)
+    {
+        // An offline log must be looked at again next time, so no marker may vouch for its directory.
+        var reason = directory.Offline.Count == 0 ? null : $"{directory.Offline.Count} partitions are offline";
+        var threads = Math.Max(1, Math.Min(Environment.ProcessorCount, options.RecoveryThreadsPerDirectory));
+        Parallel.ForEach(directory.Logs.Values, new ParallelOptions { MaxDegreeOfParallelism = threads }, log =>
+        {
+            if (options.TimeProvider.GetElapsedTime(_started) > options.ShutdownTimeout)
+            {
+                reason = $"the shutdown took longer than {options.ShutdownTimeout.TotalSeconds} s";
+                log.Dispose();
+                return;
+            }
+
+            try
+            {
+                log.CloseCleanly();
+            }
+            catch (IOException e)
+            {
+                reason = $"{log.Partition}: {e.Message}";
+            }
+        });
+        return reason;
+    }
+}
