@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using Samsa.Model;
+using Samsa.Protocol.Records;
+
+namespace Samsa.Core.Metadata;
+
+/// <summary>Applies metadata records to an image. One builder lives for one change (or one replay) and gives one image.</summary>
+public sealed class MetadataImageBuilder(MetadataImage from)
+{
+    private readonly ImmutableDictionary<string, TopicImage>.Builder _topics = from.Topics.ToBuilder();
+    private readonly ImmutableDictionary<TopicId, string>.Builder _names = from.TopicNames.ToBuilder();
+    private readonly ImmutableDictionary<string, string>.Builder _colliding = from.CollidingNames.ToBuilder();
+    private readonly ImmutableSortedDictionary<BrokerId, BrokerImage>.Builder _brokers = from.Brokers.ToBuilder();
+    private readonly ImmutableDictionary<ConfigResource, ImmutableSortedDictionary<string, string>>.Builder _configs = from.Configs.ToBuilder();
+    private readonly ImmutableSortedDictionary<string, short>.Builder _features = from.Features.ToBuilder();
+
+    // Partitions of topics touched by this change: lists grow in place, so a topic of n partitions costs n, not n².
+    private readonly Dictionary<TopicId, List<PartitionImage>> _touched = [];
+    private long _nextProducerId = from.NextProducerId;
+    private int _partitionCount = from.PartitionCount;
+
+    /// <summary>Applies one record.</summary>
+    /// <remarks>A record of a kind not kept here (a later feature's) is passed over: its owner reads the log itself.</remarks>
+    public void Apply(IMetadataRecord record)
+    {
+        switch (record)
+        {
+            case TopicRecord topic:
+                Add(topic);
+                break;
+            case PartitionRecord partition:
+                Add(partition);
+                break;
+            case PartitionChangeRecord change:
+                Change(change);
+                break;
+            case RemoveTopicRecord removal:
+                Remove(removal.TopicId);
+                break;
+            case ConfigRecord config:
+                Set(config);
+                break;
+            case RegisterBrokerRecord broker:
+                Register(broker);
+                break;
+            case UnregisterBrokerRecord broker:
+                _brokers.Remove(broker.BrokerId);
+                break;
+            case FenceBrokerRecord fence:
+                Fence(fence.Id, fenced: true);
+                break;
+            case UnfenceBrokerRecord unfence:
+                Fence(unfence.Id, fenced: false);
+                break;
+            case ProducerIdsRecord ids:
+                _nextProducerId = ids.NextProducerId.Value;
+                break;
+            case FeatureLevelRecord feature:
+                _features[feature.Name] = feature.FeatureLevel;
+                break;
+        }
+    }
+
+    /// <summary>The image after everything applied so far.</summary>
+    /// <param name="appliedOffset">The offset of the last record.</param>
+    public MetadataImage Build(Offset appliedOffset)
+    {
+        foreach (var (id, partitions) in _touched)
+        {
+            if (_names.TryGetValue(id, out var name))
+            {
+                _topics[name] = _topics[name] with { Partitions = partitions.ToArray() };
+            }
+        }
+
+        _touched.Clear();
+        return new MetadataImage
+        {
+            AppliedOffset = appliedOffset,
+            Topics = _topics.ToImmutable(),
+            TopicNames = _names.ToImmutable(),
+            CollidingNames = _colliding.ToImmutable(),
+            Brokers = _brokers.ToImmutable(),
+            Configs = _configs.ToImmutable(),
+            Features = _features.ToImmutable(),
+            NextProducerId = _nextProducerId,
+            PartitionCount = _partitionCount,
+        };
+    }
+
+    private void Add(TopicRecord record)
+    {
+        Invariant.Holds(!_topics.ContainsKey(record.Name));
+        _topics[record.Name] = new TopicImage(record.Name, record.TopicId, []);
+        _names[record.TopicId] = record.Name;
+        if (TopicName.MayCollide(record.Name))
+        {
+            _colliding[TopicName.CollisionForm(record.Name)] = record.Name;
+        }
+    }
+
+    private void Add(PartitionRecord record)
+    {
+        var partitions = PartitionsOf(record.TopicId);
+        Invariant.Holds(record.PartitionId == partitions.Count);
+        partitions.Add(new PartitionImage(
+            record.PartitionId, record.Replicas, record.Isr, record.Leader, record.LeaderEpoch, record.PartitionEpoch));
+        _partitionCount++;
+    }
+
+    private void Change(PartitionChangeRecord record)
+    {
+        var partitions = PartitionsOf(record.TopicId);
+        var old = partitions[record.PartitionId];
+        var leaderChanges = record.Leader != PartitionChange.SameLeader;
+        partitions[record.PartitionId] = old with
+        {
+            Replicas = record.Replicas ?? old.Replicas,
+            InSyncReplicas = record.Isr ?? old.InSyncReplicas,
+            Leader = leaderChanges ? record.Leader : old.Leader,
+            LeaderEpoch = leaderChanges ? new LeaderEpoch(old.LeaderEpoch.Value + 1) : old.LeaderEpoch,
+            PartitionEpoch = old.PartitionEpoch + 1,
+        };
+    }
+
+    private void Remove(TopicId id)
+    {
+        Invariant.Holds(_names.TryGetValue(id, out var name));
+        _partitionCount -= PartitionsOf(id).Count;
+        _touched.Remove(id);
+        _names.Remove(id);
+        _topics.Remove(name!);
+        _configs.Remove(ConfigResource.Topic(name!));
+        if (TopicName.MayCollide(name!))
+        {
+            _colliding.Remove(TopicName.CollisionForm(name!));
+        }
+    }
+
+    private void Set(ConfigRecord record)
+    {
+        var resource = new ConfigResource((ConfigResourceType)record.ResourceType, record.ResourceName);
+        var values = _configs.TryGetValue(resource, out var present)
+            ? present
+            : ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+        values = record.Value is { } value ? values.SetItem(record.Name, value) : values.Remove(record.Name);
+        if (values.IsEmpty)
+        {
+            _configs.Remove(resource);
+        }
+        else
+        {
+            _configs[resource] = values;
+        }
+    }
+
+    private void Register(RegisterBrokerRecord record)
+    {
+        var endpoints = new BrokerEndpoint[record.EndPoints.Length];
+        for (var i = 0; i < endpoints.Length; i++)
+        {
+            var e = record.EndPoints[i];
+            endpoints[i] = new BrokerEndpoint(e.Name, e.Host, e.Port, e.SecurityProtocol);
+        }
+
+        _brokers[record.BrokerId] = new BrokerImage(
+            record.BrokerId, record.IncarnationId, record.BrokerEpoch, endpoints, record.Rack, record.Fenced);
+    }
+
+    private void Fence(BrokerId id, bool fenced)
+    {
+        if (_brokers.TryGetValue(id, out var broker))
+        {
+            _brokers[id] = broker with { Fenced = fenced };
+        }
+    }
+
+    private List<PartitionImage> PartitionsOf(TopicId id)
+    {
+        if (!_touched.TryGetValue(id, out var partitions))
+        {
+            Invariant.Holds(_names.TryGetValue(id, out var name));
+            partitions = [.. _topics[name!].Partitions];
+            _touched[id] = partitions;
+        }
+
+        return partitions;
+    }
+}

@@ -1,0 +1,109 @@
+using CsCheck;
+using Samsa.Core.Metadata;
+using Samsa.Model;
+using Samsa.Protocol.Records;
+
+namespace Samsa.Core.Tests.Metadata;
+
+public sealed class MetadataImageTests
+{
+    [Fact]
+    public void A_snapshot_builds_the_same_image_again() => Gen.Int[0, 1_000_000].Sample(seed =>
+    {
+        var cluster = Random(seed, steps: 30);
+        var builder = new MetadataImageBuilder(MetadataImage.Empty);
+        foreach (var record in MetadataSnapshot.Records(cluster.Image))
+        {
+            builder.Apply(record);
+        }
+
+        Assert.Equal(Text(cluster.Image), Text(builder.Build(cluster.Image.AppliedOffset)));
+    });
+
+    [Fact]
+    public void Replaying_the_log_in_one_go_or_step_by_step_gives_the_same_image() => Gen.Int[0, 1_000_000].Sample(seed =>
+    {
+        var cluster = Random(seed, steps: 30);
+        var builder = new MetadataImageBuilder(MetadataImage.Empty);
+        cluster.Log.ForEach(builder.Apply);
+        Assert.Equal(Text(cluster.Image), Text(builder.Build(cluster.Image.AppliedOffset)));
+    });
+
+    [Fact]
+    public void A_deleted_topic_takes_its_configuration_along_and_its_name_is_free()
+    {
+        var cluster = new Cluster(1);
+        cluster.Create(Cluster.Topic("a_b", 3, 1, ("retention.ms", "5")));
+        var id = cluster.Image.TopicByName("a_b")!.Id;
+        cluster.Commit(TopicDeletion.Decide(cluster.Image, [new TopicToDelete("a_b", TopicId.None)]));
+        Assert.Null(cluster.Image.TopicById(id));
+        Assert.Empty(cluster.Image.Configs);
+        Assert.Equal(0, cluster.Image.PartitionCount);
+        Assert.Equal(ErrorCode.None, cluster.Create("a.b").Error);
+    }
+
+    [Fact]
+    public void A_broker_that_comes_back_leads_with_a_new_epoch()
+    {
+        var cluster = new Cluster(1);
+        cluster.Create("t", 2, 1);
+        var epoch = cluster.Commit(ClusterController.Register(cluster.Image, Cluster.Broker(1), new Offset(cluster.Log.Count)));
+        Assert.All(cluster.Image.TopicByName("t")!.Partitions, p => Assert.Equal(new LeaderEpoch(1), p.LeaderEpoch));
+        Assert.Equal(epoch, cluster.Image.Brokers[new BrokerId(1)].Epoch);
+    }
+
+    [Fact]
+    public void Producer_ids_are_never_granted_twice()
+    {
+        var cluster = new Cluster(1);
+        var blocks = Enumerable.Range(0, 20)
+            .Select(_ => cluster.Commit(ClusterController.AllocateProducerIds(cluster.Image, new BrokerId(1), 0)).Value)
+            .ToArray();
+        Assert.Equal(blocks.Order().Distinct(), blocks);
+        Assert.All(blocks.Zip(blocks.Skip(1)), pair => Assert.True(pair.Second - pair.First >= ClusterController.ProducerIdBlock));
+    }
+
+    private static Cluster Random(int seed, int steps)
+    {
+        var random = new Random(seed);
+        var cluster = new Cluster(1, 2, 3);
+        for (var i = 0; i < steps; i++)
+        {
+            var name = "t" + (char)('a' + random.Next(4)) + (random.Next(2) == 0 ? "" : "_x");
+            switch (random.Next(5))
+            {
+                case 0:
+                    cluster.Commit(TopicDeletion.Decide(cluster.Image, [new TopicToDelete(name, TopicId.None)]));
+                    break;
+                case 1:
+                    cluster.Commit(ClusterController.Register(cluster.Image, Cluster.Broker(random.Next(1, 4)), new Offset(cluster.Log.Count)));
+                    break;
+                case 2:
+                    cluster.Commit(ClusterController.AllocateProducerIds(cluster.Image, new BrokerId(1), 0));
+                    break;
+                case 3:
+                    cluster.Commit(new Transition<int, IMetadataRecord>(0,
+                    [
+                        new ConfigRecord { ResourceType = 4, ResourceName = "", Name = "k" + random.Next(3), Value = random.Next(3) == 0 ? null : "v" + i },
+                    ]));
+                    break;
+                default:
+                    cluster.Create(Cluster.Topic(name, random.Next(1, 5), (short)random.Next(1, 4), ("retention.ms", i.ToString())));
+                    break;
+            }
+        }
+
+        return cluster;
+    }
+
+    private static string Text(MetadataImage image) => string.Join('\n',
+    [
+        $"{image.AppliedOffset} {image.NextProducerId} {image.PartitionCount}",
+        .. image.Topics.Values.OrderBy(t => t.Name, StringComparer.Ordinal).Select(t =>
+            $"{t.Name} {t.Id} {image.TopicNames[t.Id]} " + string.Join(';', t.Partitions.Select(p =>
+                $"{p.Partition} {p.Leader} {p.LeaderEpoch} {p.PartitionEpoch} {string.Join(',', p.Replicas)} {string.Join(',', p.InSyncReplicas)}"))),
+        .. image.CollidingNames.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}"),
+        .. image.Brokers.Values.Select(b => $"{b.Id} {b.Epoch} {b.Fenced} {string.Join(',', b.Endpoints)}"),
+        .. image.Configs.OrderBy(c => c.Key.Type).ThenBy(c => c.Key.Name, StringComparer.Ordinal).Select(c => $"{c.Key} {string.Join(',', c.Value)}"),
+    ]);
+}
