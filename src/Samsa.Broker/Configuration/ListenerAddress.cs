@@ -8,7 +8,7 @@ namespace Samsa.Broker.Configuration;
 /// <param name="Host">Host name or address without brackets; empty = every address.</param>
 /// <param name="Port">TCP port; 0 = any free one.</param>
 /// <param name="Protocol">What <c>listener.security.protocol.map</c> says of the name.</param>
-public sealed record ListenerEndpoint(string Name, string Host, int Port, SecurityProtocol Protocol)
+public sealed record ListenerAddress(string Name, string Host, int Port, SecurityProtocol Protocol)
 {
     /// <inheritdoc/>
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"{Name}://[{Host}]:{Port}" : $"{Name}://{Host}:{Port}";
@@ -21,7 +21,7 @@ public sealed record ListenerEndpoint(string Name, string Host, int Port, Securi
     internal static bool TryParse(
         string text,
         IReadOnlyDictionary<string, SecurityProtocol> protocols,
-        [NotNullWhen(true)] out ListenerEndpoint? endpoint,
+        [NotNullWhen(true)] out ListenerAddress? endpoint,
         [NotNullWhen(false)] out string? problem)
     {
         endpoint = null;
@@ -60,7 +60,7 @@ public sealed record ListenerEndpoint(string Name, string Host, int Port, Securi
         }
         else
         {
-            endpoint = new ListenerEndpoint(name, host, port, protocol);
+            endpoint = new ListenerAddress(name, host, port, protocol);
         }
 
         return problem is null;
