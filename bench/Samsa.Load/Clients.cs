@@ -68,6 +68,11 @@ internal static class Clients
         var config = new AdminClientConfig { BootstrapServers = options.Bootstrap };
         Apply(config, options);
         using IAdminClient admin = new AdminClientBuilder(config).SetErrorHandler(OnError).SetLogHandler(Ignore).Build();
+        if (PartitionsOf(admin, options.Topic) is int existing)
+        {
+            return existing;
+        }
+
         try
         {
             admin.CreateTopicsAsync(
@@ -82,28 +87,31 @@ internal static class Clients
             throw new LoadException($"cannot create topic {options.Topic} at {options.Bootstrap}: {e.Error.Reason}");
         }
 
-        var until = DateTime.UtcNow + TimeSpan.FromSeconds(15);
-        while (true)
+        DateTime until = DateTime.UtcNow + TimeSpan.FromSeconds(15);
+        while (DateTime.UtcNow < until)
         {
-            try
+            if (PartitionsOf(admin, options.Topic) is int created)
             {
-                var topic = admin.GetMetadata(options.Topic, TimeSpan.FromSeconds(5)).Topics.Single();
-                if (!topic.Error.IsError && topic.Partitions.Count > 0 && topic.Partitions.TrueForAll(p => p.Leader >= 0))
-                {
-                    return topic.Partitions.Count;
-                }
-            }
-            catch (KafkaException e) when (DateTime.UtcNow >= until)
-            {
-                throw new LoadException($"no metadata for topic {options.Topic}: {e.Error.Reason}");
-            }
-
-            if (DateTime.UtcNow >= until)
-            {
-                throw new LoadException($"topic {options.Topic} has partitions without a leader");
+                return created;
             }
 
             Thread.Sleep(50);
+        }
+
+        throw new LoadException($"topic {options.Topic} has partitions without a leader");
+    }
+
+    /// <summary>Null unless the topic exists and every partition has a leader. Asks for all topics: naming one may create it.</summary>
+    private static int? PartitionsOf(IAdminClient admin, string topic)
+    {
+        try
+        {
+            TopicMetadata? found = admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Find(t => t.Topic == topic);
+            return found is { Error.IsError: false, Partitions.Count: > 0 } && found.Partitions.TrueForAll(p => p.Leader >= 0) ? found.Partitions.Count : null;
+        }
+        catch (KafkaException e)
+        {
+            throw new LoadException($"no answer: {e.Error.Reason}");
         }
     }
 
