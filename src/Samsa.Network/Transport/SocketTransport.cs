@@ -59,6 +59,11 @@ public sealed class SocketTransport(SocketTransportOptions options) : ITransport
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (options.ReceiveBufferBytes > 0)
+            {
+                socket.ReceiveBufferSize = options.ReceiveBufferBytes;
+            }
+
             await socket.ConnectAsync(endPoint, cancellationToken);
             return new SocketChannel(socket, options);
         }

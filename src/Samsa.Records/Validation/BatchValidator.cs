@@ -180,7 +180,7 @@ public static class BatchValidator
             return rules.IsClient ? ClientRefusal(header) : null;
         }
 
-        private readonly BatchValidation? ClientRefusal(in BatchHeader header)
+        private static BatchValidation? ClientRefusal(in BatchHeader header)
         {
             if (header.IsControl)
             {
@@ -194,8 +194,7 @@ public static class BatchValidator
                     $"Invalid sequence number {header.BaseSequence} in record batch with producerId {header.ProducerId}");
             }
 
-            // Where create time rules, Kafka takes such a batch and clears the bit.
-            return header.TimestampType == TimestampType.LogAppendTime && rules.TimestampType == TimestampType.LogAppendTime
+            return header.TimestampType == TimestampType.LogAppendTime
                 ? BatchValidation.Refused(
                     ErrorCode.InvalidTimestamp, "A producer should not set the timestamp type to LogAppendTime")
                 : null;
@@ -203,12 +202,20 @@ public static class BatchValidator
 
         private readonly void SettleTimestamps(Span<byte> batch, ref BatchHeader header, long maxTimestamp)
         {
-            var settled = rules.TimestampType == TimestampType.LogAppendTime ? nowMs : maxTimestamp;
-            if (header.TimestampType != rules.TimestampType || header.MaxTimestamp != settled)
+            if (rules.TimestampType == TimestampType.LogAppendTime)
             {
-                RecordBatch.SetMaxTimestamp(batch, rules.TimestampType, settled);
-                Invariant.Holds(BatchHeader.TryRead(batch, out header));
+                RecordBatch.SetLogAppendTime(batch, nowMs);
             }
+            else if (header.TimestampType == TimestampType.CreateTime && header.MaxTimestamp != maxTimestamp)
+            {
+                RecordBatch.SetMaxTimestamp(batch, maxTimestamp);
+            }
+            else
+            {
+                return;
+            }
+
+            Invariant.Holds(BatchHeader.TryRead(batch, out header));
         }
 
         private void Count(in BatchHeader header)

@@ -1,3 +1,0 @@
-using Samsa.Load;
-
-return LoadCommands.Build().Parse(args).Invoke();

@@ -1,3 +1,0 @@
-using Samsa.Cli;
-
-return await SamsaCommand.RunAsync(args, Console.Out, Console.Error);
