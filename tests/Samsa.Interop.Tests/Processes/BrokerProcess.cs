@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Samsa.Interop.Processes;
+
+/// <summary>One life of a real `samsa server` process, from start to SIGKILL or SIGTERM.</summary>
+public sealed partial class BrokerProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private const int LogLines = 400;
+
+    private static readonly ConcurrentDictionary<int, BrokerProcess> Alive = new();
+
+    private readonly Process _process;
+    private readonly BrokerSettings _settings;
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    static BrokerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (BrokerProcess broker in Alive.Values)
+        {
+            broker.Kill();
+        }
+    };
+
+    private BrokerProcess(BrokerSettings settings)
+    {
+        _settings = settings;
+        var start = new ProcessStartInfo(BuiltServer.Path, settings.Arguments()) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => OnLine(line.Data);
+        _process.ErrorDataReceived += (_, line) => OnLine(line.Data);
+        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException("the broker ended before it was ready"));
+        _process.Start();
+        Alive[_process.Id] = this;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Pid => _process.Id;
+
+    /// <summary>HOST:PORT for clients.</summary>
+    public string Bootstrap => $"127.0.0.1:{_settings.Port}";
+
+    /// <summary>Its last lines on stdout and stderr.</summary>
+    public string Log => string.Join('\n', _log);
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts a broker and waits until it serves.</summary>
+    /// <exception cref="BrokerFailedException">It ended, or was not ready in time; the message holds its log.</exception>
+    public static async Task<BrokerProcess> StartAsync(BrokerSettings settings)
+    {
+        BrokerProcess broker = Spawn(settings);
+        try
+        {
+            await broker.WhenReadyAsync();
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a broker and does not wait.</summary>
+    public static BrokerProcess Spawn(BrokerSettings settings) => new(settings);
+
+    /// <summary>Waits for the ready line and returns it.</summary>
+    public async Task<string> WhenReadyAsync()
+    {
+        try
+        {
+            return await _ready.Task.WaitAsync(_settings.ReadyWithin);
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        {
+            throw new BrokerFailedException($"{e.Message}\n{string.Join(' ', _settings.Arguments())}\n{Log}");
+        }
+    }
+
+    /// <summary>True when the process ended by itself within that time.</summary>
+    public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
+
+    /// <summary>SIGKILL; returns when the process is gone.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+        catch (InvalidOperationException)
+        {
+            // It had ended already.
+        }
+
+        Alive.TryRemove(_process.Id, out _);
+    }
+
+    /// <summary>SIGTERM, the clean shutdown; returns the exit code.</summary>
+    /// <exception cref="BrokerFailedException">It is still there after half a minute.</exception>
+    public async Task<int> StopAsync()
+    {
+        _ = SendSignal(_process.Id, SigTerm);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill();
+            throw new BrokerFailedException($"the broker did not stop within 30 s of SIGTERM\n{Log}");
+        }
+
+        Alive.TryRemove(_process.Id, out _);
+        return _process.ExitCode;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Kill();
+        _process.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int pid, int signal);
+
+    private void OnLine(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _log.Enqueue(line);
+        if (_log.Count > LogLines)
+        {
+            _log.TryDequeue(out _);
+        }
+
+        if (line.Contains("ready in ", StringComparison.Ordinal))
+        {
+            _ready.TrySetResult(line);
+        }
+    }
+}
+
+/// <summary>A broker process that did not do what it was told.</summary>
+public sealed class BrokerFailedException(string message) : Exception(message);

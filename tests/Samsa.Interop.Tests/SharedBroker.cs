@@ -1,0 +1,46 @@
+using Confluent.Kafka;
+using Samsa.Interop.Processes;
+using Samsa.Interop.Tests;
+
+[assembly: AssemblyFixture(typeof(SharedBroker))]
+
+namespace Samsa.Interop.Tests;
+
+/// <summary>One broker process for all tests that don't kill it; every test uses topics of its own.</summary>
+public sealed class SharedBroker : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _data = new();
+    private BrokerProcess? _broker;
+
+    public string Bootstrap => _broker!.Bootstrap;
+
+    /// <summary>The program has no broker in it yet; goes away together with its message.</summary>
+    public bool IsMissing { get; private set; }
+
+    public string Log => _broker?.Log ?? "";
+
+    public async ValueTask InitializeAsync()
+    {
+        // An older system librdkafka is loaded without a word when the packaged one cannot be (bench/Librdkafka.targets).
+        Assert.StartsWith("2.16", Library.VersionString, StringComparison.Ordinal);
+        try
+        {
+            _broker = await BrokerProcess.StartAsync(new BrokerSettings(_data.Path, FreePort.Next()));
+        }
+        catch (BrokerFailedException e) when (e.Message.Contains("this build has no broker yet", StringComparison.Ordinal))
+        {
+            IsMissing = true;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_broker is not null)
+        {
+            int exitCode = await _broker.StopAsync();
+            await _broker.DisposeAsync();
+            _data.Dispose();
+            Assert.Equal(0, exitCode);
+        }
+    }
+}
