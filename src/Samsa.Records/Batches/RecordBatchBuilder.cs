@@ -74,17 +74,18 @@ public sealed class RecordBatchBuilder : IDisposable
             content = checked(content + Varint.Size(keyBytes) + keyBytes + FieldSize(header.Value));
         }
 
-        Begin(timestampMs, content);
-        WriteField(key);
-        WriteField(value);
-        WriteVarint(headers.Length);
+        var record = Begin(timestampMs, content, out var at);
+        WriteField(record, ref at, key);
+        WriteField(record, ref at, value);
+        at += Varint.Write(record[at..], headers.Length);
         foreach (ref readonly var header in headers)
         {
-            var keyBytes = Encoding.UTF8.GetByteCount(header.Key);
-            WriteVarint(keyBytes);
-            _plain.Advance(Encoding.UTF8.GetBytes(header.Key, _plain.GetSpan(keyBytes)));
-            WriteField(header.Value);
+            at += Varint.Write(record[at..], Encoding.UTF8.GetByteCount(header.Key));
+            at += Encoding.UTF8.GetBytes(header.Key, record[at..]);
+            WriteField(record, ref at, header.Value);
         }
+
+        _plain.Advance(at);
     }
 
     /// <summary>Appends a record; a null array is a null key or value, which a conversion to memory would make empty.</summary>
@@ -99,8 +100,8 @@ public sealed class RecordBatchBuilder : IDisposable
     public void Append(in Record record)
     {
         var content = record.Content;
-        Begin(record.Timestamp, content.Length);
-        _plain.Write(content);
+        content.CopyTo(Begin(record.Timestamp, content.Length, out var at)[at..]);
+        _plain.Advance(at + content.Length);
     }
 
     /// <summary>Finishes the batch: compresses, fills the header, computes the checksum.</summary>
@@ -147,7 +148,8 @@ public sealed class RecordBatchBuilder : IDisposable
         LogAppendTimeMs = header.TimestampType == TimestampType.LogAppendTime ? header.MaxTimestamp : null;
     }
 
-    private void Begin(long timestampMs, int content)
+    /// <summary>Makes room for a record and writes what precedes its key.</summary>
+    private Span<byte> Begin(long timestampMs, int content, out int written)
     {
         if (RecordCount == 0)
         {
@@ -158,11 +160,14 @@ public sealed class RecordBatchBuilder : IDisposable
 
         _maxTimestamp = Math.Max(_maxTimestamp, timestampMs);
         var delta = unchecked(timestampMs - _baseTimestamp);
-        WriteVarint(checked(1 + Varint.Size(delta) + Varint.Size(RecordCount) + content));
-        _plain.Write([0]);
-        WriteVarint(delta);
-        WriteVarint(RecordCount);
+        var length = checked(1 + Varint.Size(delta) + Varint.Size(RecordCount) + content);
+        var record = _plain.GetSpan(checked(Varint.MaxIntBytes + length));
+        written = Varint.Write(record, length);
+        record[written++] = 0; // The record's own attributes: none are defined.
+        written += Varint.Write(record[written..], delta);
+        written += Varint.Write(record[written..], RecordCount);
         RecordCount++;
+        return record;
     }
 
     private void WriteHeader(Span<byte> batch, CompressionType codec)
@@ -197,14 +202,13 @@ public sealed class RecordBatchBuilder : IDisposable
     private static int FieldSize(ReadOnlyMemory<byte>? field) =>
         field is { } bytes ? checked(Varint.Size(bytes.Length) + bytes.Length) : Varint.Size(-1);
 
-    private void WriteField(ReadOnlyMemory<byte>? field)
+    private static void WriteField(Span<byte> record, ref int at, ReadOnlyMemory<byte>? field)
     {
-        WriteVarint(field?.Length ?? -1);
+        at += Varint.Write(record[at..], field?.Length ?? -1);
         if (field is { } bytes)
         {
-            _plain.Write(bytes.Span);
+            bytes.Span.CopyTo(record[at..]);
+            at += bytes.Length;
         }
     }
-
-    private void WriteVarint(long value) => _plain.Advance(Varint.Write(_plain.GetSpan(Varint.MaxLongBytes), value));
 }

@@ -15,5 +15,5 @@ internal static class Crc32CConstants
     internal const ulong Fold2048Low = 0xDCB17AA4, Fold2048High = 0xB9E02B86;
 
     /// <summary>Moves a 32-bit state over N bytes once its product has gone through one more CRC step: x^(8N-33).</summary>
-    internal const ulong Shift512 = 0xDD7E3B0C, Shift1024 = 0x170076FA, Shift4096 = 0x82F89C77, Shift8192 = 0x54A86326;
+    internal const ulong Shift256 = 0xB9E02B86, Shift512 = 0xDD7E3B0C, Shift4096 = 0x82F89C77, Shift8192 = 0x54A86326;
 }

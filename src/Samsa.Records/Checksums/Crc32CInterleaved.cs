@@ -7,12 +7,12 @@ namespace Samsa.Records;
 
 /// <summary>
 /// Three independent streams of the CRC instruction, which has a latency of three and a throughput of one; PCLMULQDQ
-/// joins them. For processors without the wide carry-less multiplication.
+/// joins them. For processors without the wide carry-less multiplication, and for native AOT, which does not dispatch to it.
 /// </summary>
 internal static class Crc32CInterleaved
 {
     private const int LongStream = 4096;
-    private const int ShortStream = 512;
+    private const int ShortStream = 256;
 
     internal static bool IsSupported => Pclmulqdq.IsSupported && Sse42.X64.IsSupported;
 
@@ -26,7 +26,7 @@ internal static class Crc32CInterleaved
 
         for (; data.Length >= 3 * ShortStream; data = data[(3 * ShortStream)..])
         {
-            state = Three(state, data, ShortStream, Crc32CConstants.Shift1024, Crc32CConstants.Shift512);
+            state = Three(state, data, ShortStream, Crc32CConstants.Shift512, Crc32CConstants.Shift256);
         }
 
         return Crc32CScalar.Update(state, data);
