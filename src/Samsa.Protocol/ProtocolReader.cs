@@ -69,7 +69,7 @@ public ref struct ProtocolReader
     /// <summary>Reads a string; bytes that are no UTF-8 become U+FFFD, as in Kafka.</summary>
     public string ReadString(bool compact) => ReadNullableString(compact) ?? ThrowNull<string>();
 
-    /// <summary>Reads a string that may be null.</summary>
+    /// <summary>Reads a string that may be null: any negative length says so, as in Kafka.</summary>
     public string? ReadNullableString(bool compact)
     {
         var length = compact ? ReadUnsignedVarint() - 1 : ReadInt16();
@@ -80,26 +80,26 @@ public ref struct ProtocolReader
 
         return length switch
         {
-            -1 => null,
+            < 0 => null,
             0 => "",
-            _ => Encoding.UTF8.GetString(TakeChecked(length)),
+            _ => Encoding.UTF8.GetString(Take(length)),
         };
     }
 
     /// <summary>Reads bytes, as a slice of the frame.</summary>
     public ReadOnlyMemory<byte> ReadBytes(bool compact) => ReadNullableBytes(compact) ?? ThrowNull<ReadOnlyMemory<byte>>();
 
-    /// <summary>Reads bytes that may be null, as a slice of the frame.</summary>
+    /// <summary>Reads bytes that may be null (any negative length), as a slice of the frame.</summary>
     public ReadOnlyMemory<byte>? ReadNullableBytes(bool compact)
     {
         var length = compact ? ReadUnsignedVarint() - 1 : ReadInt32();
-        if (length == -1)
+        if (length < 0)
         {
             return null;
         }
 
         var start = _position;
-        _ = TakeChecked(length);
+        _ = Take(length);
         return _frame.Slice(start, length);
     }
 
@@ -122,18 +122,18 @@ public ref struct ProtocolReader
         return count >= 0 ? count : ThrowNull<int>();
     }
 
-    /// <summary>Reads the count of an array that may be null, which is -1.</summary>
+    /// <summary>Reads the count of an array that may be null: any negative count says so, as in Kafka, and is returned as -1.</summary>
     /// <param name="compact">Whether the count is an unsigned varint.</param>
     /// <param name="minimumElementBytes">The fewest bytes one element can take; at least one.</param>
     public int ReadNullableArrayLength(bool compact, int minimumElementBytes)
     {
         var count = compact ? ReadUnsignedVarint() - 1 : ReadInt32();
-        if (count < -1 || (long)count * minimumElementBytes > Remaining)
+        if ((long)count * minimumElementBytes > Remaining)
         {
             ThrowMalformed($"an array of {count} elements of at least {minimumElementBytes} bytes");
         }
 
-        return count;
+        return Math.Max(count, -1);
     }
 
     /// <summary>Reads elements of two bytes each.</summary>
@@ -142,7 +142,7 @@ public ref struct ProtocolReader
     {
         var elements = NewArray<T>(count, sizeof(short));
         var values = MemoryMarshal.Cast<T, short>(elements.AsSpan());
-        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, short>(TakeChecked(count * sizeof(short))), values);
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, short>(Take(count * sizeof(short))), values);
         return elements;
     }
 
@@ -152,7 +152,7 @@ public ref struct ProtocolReader
     {
         var elements = NewArray<T>(count, sizeof(int));
         var values = MemoryMarshal.Cast<T, int>(elements.AsSpan());
-        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, int>(TakeChecked(count * sizeof(int))), values);
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, int>(Take(count * sizeof(int))), values);
         return elements;
     }
 
@@ -162,7 +162,7 @@ public ref struct ProtocolReader
     {
         var elements = NewArray<T>(count, sizeof(long));
         var values = MemoryMarshal.Cast<T, long>(elements.AsSpan());
-        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, long>(TakeChecked(count * sizeof(long))), values);
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, long>(Take(count * sizeof(long))), values);
         return elements;
     }
 
@@ -246,23 +246,14 @@ public ref struct ProtocolReader
     private ReadOnlySpan<byte> Take(int length)
     {
         var start = _position;
-        if (length > _end - start)
+        // A negative length, from an overflow, is as much too large.
+        if ((uint)length > (uint)(_end - start))
         {
             ThrowMalformed($"{length} bytes");
         }
 
         _position = start + length;
         return _bytes.Slice(start, length);
-    }
-
-    private ReadOnlySpan<byte> TakeChecked(int length)
-    {
-        if ((uint)length > (uint)Remaining)
-        {
-            ThrowMalformed($"{length} bytes");
-        }
-
-        return Take(length);
     }
 
     private static T[] NewArray<T>(int count, int elementSize)

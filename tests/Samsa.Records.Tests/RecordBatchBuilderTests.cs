@@ -13,7 +13,7 @@ public sealed class RecordBatchBuilderTests
 
             Assert.True(RecordBatch.IsCrcValid(batch));
             Assert.Equal(TestBatches.Text(records), TestBatches.Text(TestBatches.Read(batch)));
-        }, iter: 300);
+        }, iter: 150);
 
     [Fact]
     public void Every_header_field_is_read_back() =>

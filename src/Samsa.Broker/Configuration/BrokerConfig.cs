@@ -1,4 +1,5 @@
 using Samsa.Model;
+using Samsa.Storage;
 
 namespace Samsa.Broker.Configuration;
 
@@ -39,19 +40,22 @@ public sealed class BrokerConfig
         !IsGiven(LogConfigs.Dirs) && Get(LogConfigs.Dir) is { } dirs ? dirs : Get(LogConfigs.Dirs);
 
     /// <summary>Where to bind.</summary>
-    public IReadOnlyList<ListenerEndpoint> Listeners => _listeners.Listeners;
+    public IReadOnlyList<ListenerAddress> Listeners => _listeners.Listeners;
 
     /// <summary>
     /// What clients are told. An empty host stands for this machine's name, port 0 for the port the listener of
     /// that name was given.
     /// </summary>
-    public IReadOnlyList<ListenerEndpoint> AdvertisedListeners => _listeners.Advertised;
+    public IReadOnlyList<ListenerAddress> AdvertisedListeners => _listeners.Advertised;
 
     /// <summary>The name of the listener that other brokers use.</summary>
     public string InterBrokerListenerName => _listeners.InterBrokerName;
 
     /// <summary>Where the admin listener is bound; null = off.</summary>
     public AdminAddress? AdminAddress => AdminAddress.TryParse(Get(SamsaConfigs.AdminListener), out var address) ? address : null;
+
+    /// <summary>What the log of a topic without settings of its own needs; one instance for all of them.</summary>
+    internal LogConfig DefaultLogConfig => field ??= TopicSettings.MakeLogConfig(this, new Dictionary<string, string>());
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="ConfigException">Anything is wrong; it names all that is.</exception>

@@ -5,7 +5,30 @@ public static class BrokerConfigs
 {
     private const string ListenerPrefix = "listener.name.";
 
-    private static readonly Dictionary<string, ConfigKey> ByName = All().ToDictionary(k => k.Name);
+    /// <summary>The keys by theme, in the order of the reference page.</summary>
+    internal static IReadOnlyList<(string Title, IReadOnlyList<ConfigKey> Keys)> Themes { get; } =
+    [
+        ("Samsa's own", SamsaConfigs.All),
+        ("Node", NodeConfigs.All),
+        ("Listeners", ListenerConfigs.All),
+        ("Network", NetworkConfigs.All),
+        ("Log", LogConfigs.All),
+        ("Log cleaner", LogCleanerConfigs.All),
+        ("Topics and fetching", TopicServiceConfigs.All),
+        ("Replication", ReplicationConfigs.All),
+        ("Metadata and controller quorum", MetadataConfigs.All),
+        ("Groups and committed offsets", GroupConfigs.All),
+        ("Share groups", ShareGroupConfigs.All),
+        ("Streams groups", StreamsGroupConfigs.All),
+        ("Transactions", TransactionConfigs.All),
+        ("Quotas", QuotaConfigs.All),
+        ("TLS", SslConfigs.All),
+        ("SASL and delegation tokens", SaslConfigs.All),
+        ("Tiered storage", RemoteStorageConfigs.All),
+        ("Accepted without effect", IgnoredConfigs.All),
+    ];
+
+    private static readonly Dictionary<string, ConfigKey> ByName = Themes.SelectMany(t => t.Keys).ToDictionary(k => k.Name);
 
     /// <summary>Every key, sorted by name.</summary>
     public static IReadOnlyList<ConfigKey> Keys { get; } = [.. ByName.Values.OrderBy(k => k.Name, StringComparer.Ordinal)];
@@ -65,12 +88,4 @@ public static class BrokerConfigs
 
         return best;
     }
-
-    private static IEnumerable<ConfigKey> All() =>
-    [
-        .. SamsaConfigs.All, .. NodeConfigs.All, .. ListenerConfigs.All, .. NetworkConfigs.All, .. LogConfigs.All,
-        .. LogCleanerConfigs.All, .. TopicServiceConfigs.All, .. ReplicationConfigs.All, .. MetadataConfigs.All,
-        .. GroupConfigs.All, .. ShareGroupConfigs.All, .. StreamsGroupConfigs.All, .. TransactionConfigs.All,
-        .. QuotaConfigs.All, .. SslConfigs.All, .. SaslConfigs.All, .. RemoteStorageConfigs.All, .. IgnoredConfigs.All,
-    ];
 }

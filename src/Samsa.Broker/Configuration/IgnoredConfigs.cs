@@ -89,7 +89,7 @@ public static class IgnoredConfigs
     });
 
     /// <summary><c>metric.reporters</c></summary>
-    public static readonly ConfigKey<IReadOnlyList<string>> MetricReporters = Table.Add(new ConfigKey<IReadOnlyList<string>>("metric.reporters", ["org.apache.kafka.common.metrics.JmxReporter"])
+    public static readonly ConfigKey<IReadOnlyList<string>> MetricReporters = Table.Add(new ConfigKey<IReadOnlyList<string>>("metric.reporters", [])
     {
         Scope = ConfigScope.ClusterWide, Importance = ConfigImportance.Low, Ignored = "metrics are served on samsa.admin.listener",
         Doc = "Metrics reporter classes.",

@@ -15,7 +15,7 @@ public static class ListenerConfigs
     /// <summary><c>controller.listener.names</c></summary>
     public static readonly ConfigKey<IReadOnlyList<string>> ControllerListenerNames = Table.Add(new ConfigKey<IReadOnlyList<string>>("controller.listener.names", [])
     {
-        NonEmpty = true, Importance = ConfigImportance.High,
+        Importance = ConfigImportance.High,
         Doc = "Listener names used by controllers.",
     });
 

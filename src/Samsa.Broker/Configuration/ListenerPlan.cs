@@ -5,7 +5,7 @@ namespace Samsa.Broker.Configuration;
 /// <param name="Advertised">What clients are told; a host that is empty stands for this machine's name.</param>
 /// <param name="InterBrokerName">The listener other brokers use.</param>
 internal sealed record ListenerPlan(
-    IReadOnlyList<ListenerEndpoint> Listeners, IReadOnlyList<ListenerEndpoint> Advertised, string InterBrokerName)
+    IReadOnlyList<ListenerAddress> Listeners, IReadOnlyList<ListenerAddress> Advertised, string InterBrokerName)
 {
     /// <summary>Reads and checks them.</summary>
     public static ListenerPlan Read(BrokerConfig config, List<ConfigError> errors)
@@ -17,7 +17,7 @@ internal sealed record ListenerPlan(
 
         var given = config.Get(ListenerConfigs.AdvertisedListeners);
         var controllers = config.Get(ListenerConfigs.ControllerListenerNames);
-        List<ListenerEndpoint> advertised = given is null
+        List<ListenerAddress> advertised = given is null
             ? [.. listeners.Where(l => !controllers.Contains(l.Name, StringComparer.OrdinalIgnoreCase))]
             : ReadEndpoints(ListenerConfigs.AdvertisedListeners, given, protocols, report);
         if (given is not null)
@@ -31,7 +31,7 @@ internal sealed record ListenerPlan(
     private static Dictionary<string, SecurityProtocol> ReadProtocols(BrokerConfig config, Report report)
     {
         var key = ListenerConfigs.ListenerSecurityProtocolMap;
-        if (ListenerEndpoint.FindMapProblem(config.Get(key), out var protocols) is { } problem)
+        if (ListenerAddress.FindMapProblem(config.Get(key), out var protocols) is { } problem)
         {
             report.Add(key, config.Get(key), problem);
         }
@@ -48,13 +48,13 @@ internal sealed record ListenerPlan(
         return protocols;
     }
 
-    private static List<ListenerEndpoint> ReadEndpoints(
+    private static List<ListenerAddress> ReadEndpoints(
         ConfigKey key, IReadOnlyList<string> texts, Dictionary<string, SecurityProtocol> protocols, Report report)
     {
-        var endpoints = new List<ListenerEndpoint>();
+        var endpoints = new List<ListenerAddress>();
         foreach (var text in texts)
         {
-            if (!ListenerEndpoint.TryParse(text, protocols, out var endpoint, out var problem))
+            if (!ListenerAddress.TryParse(text, protocols, out var endpoint, out var problem))
             {
                 report.Add(key, string.Join(',', texts), problem);
             }
@@ -71,7 +71,7 @@ internal sealed record ListenerPlan(
         return endpoints;
     }
 
-    private static void RefuseSharedPorts(List<ListenerEndpoint> listeners, Report report)
+    private static void RefuseSharedPorts(List<ListenerAddress> listeners, Report report)
     {
         for (var i = 0; i < listeners.Count; i++)
         {
@@ -87,7 +87,7 @@ internal sealed record ListenerPlan(
         }
     }
 
-    private static void CheckAdvertised(List<ListenerEndpoint> advertised, List<ListenerEndpoint> listeners, Report report)
+    private static void CheckAdvertised(List<ListenerAddress> advertised, List<ListenerAddress> listeners, Report report)
     {
         var key = ListenerConfigs.AdvertisedListeners;
         foreach (var endpoint in advertised)
@@ -104,7 +104,7 @@ internal sealed record ListenerPlan(
         }
     }
 
-    private static string FindInterBrokerName(BrokerConfig config, List<ListenerEndpoint> listeners, Report report)
+    private static string FindInterBrokerName(BrokerConfig config, List<ListenerAddress> listeners, Report report)
     {
         var name = config.Get(ListenerConfigs.InterBrokerListenerName);
         if (name is null)

@@ -49,7 +49,8 @@ public static class NetworkConfigs
     public static readonly ConfigKey<string> MaxConnectionsPerIpOverrides = Table.Add(new ConfigKey<string>("max.connections.per.ip.overrides", "")
     {
         Scope = ConfigScope.ClusterWide,
-        Doc = "Per-address exceptions as host:count pairs.",
+        Check = value => NetworkSettings.FindOverridesProblem((string)value), CheckDoc = "ADDRESS:COUNT,...",
+        Doc = "Exceptions from max.connections.per.ip by address.",
     });
 
     /// <summary><c>queued.max.request.bytes</c></summary>

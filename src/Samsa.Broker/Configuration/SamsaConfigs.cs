@@ -34,6 +34,20 @@ public static class SamsaConfigs
         Doc = "Least severe log entries that are written.",
     });
 
+    /// <summary><c>samsa.max.in.flight.per.connection</c></summary>
+    public static readonly ConfigKey<int> MaxInFlightPerConnection = Table.Add(new ConfigKey<int>("samsa.max.in.flight.per.connection", 16)
+    {
+        Min = 1,
+        Doc = "Requests of one connection that may wait for their answers; then nothing more is read from it.",
+    });
+
+    /// <summary><c>samsa.max.unsent.bytes.per.connection</c></summary>
+    public static readonly ConfigKey<int> MaxUnsentBytesPerConnection = Table.Add(new ConfigKey<int>("samsa.max.unsent.bytes.per.connection", 1 << 20)
+    {
+        Min = 1,
+        Doc = "Bytes of finished answers a connection may hold before its next request begins: what a client that never reads costs.",
+    });
+
     /// <summary>Every key of this file, in order.</summary>
     public static IReadOnlyList<ConfigKey> All => Table.Keys;
 }

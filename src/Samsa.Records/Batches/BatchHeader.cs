@@ -77,16 +77,16 @@ public readonly struct BatchHeader
 
     /// <summary>Whose clock the timestamps come from.</summary>
     public TimestampType TimestampType =>
-        _attributes.HasFlag(BatchAttributes.LogAppendTime) ? TimestampType.LogAppendTime : TimestampType.CreateTime;
+        Has(BatchAttributes.LogAppendTime) ? TimestampType.LogAppendTime : TimestampType.CreateTime;
 
     /// <summary>Whether the batch is part of a transaction.</summary>
-    public bool IsTransactional => _attributes.HasFlag(BatchAttributes.Transactional);
+    public bool IsTransactional => Has(BatchAttributes.Transactional);
 
     /// <summary>Whether the batch holds a control record (a transaction marker and the like) rather than data.</summary>
-    public bool IsControl => _attributes.HasFlag(BatchAttributes.Control);
+    public bool IsControl => Has(BatchAttributes.Control);
 
     /// <summary>Whether the base timestamp is the time from which the cleaner may drop tombstones (KIP-534).</summary>
-    public bool HasDeleteHorizon => _attributes.HasFlag(BatchAttributes.DeleteHorizon);
+    public bool HasDeleteHorizon => Has(BatchAttributes.DeleteHorizon);
 
     /// <summary>Whether an idempotent or transactional producer sent the batch.</summary>
     public bool HasProducerId => ProducerId.IsKnown;
@@ -109,4 +109,6 @@ public readonly struct BatchHeader
         header = new BatchHeader(bytes);
         return header.BatchLength is >= Length - BatchLayout.LogOverhead and <= int.MaxValue - BatchLayout.LogOverhead;
     }
+
+    private bool Has(BatchAttributes bit) => (_attributes & bit) != BatchAttributes.None;
 }

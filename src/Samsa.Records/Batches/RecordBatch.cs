@@ -20,19 +20,20 @@ public static class RecordBatch
     /// <summary>Marks the batch as stamped by the leader's clock and recomputes the checksum.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="timestampMs">The append time, in ms since the epoch.</param>
-    public static void SetLogAppendTime(Span<byte> batch, long timestampMs)
-    {
-        var attributes = batch[BatchLayout.Attributes..];
-        var bits = BinaryPrimitives.ReadInt16BigEndian(attributes) | (int)BatchAttributes.LogAppendTime;
-        BinaryPrimitives.WriteInt16BigEndian(attributes, (short)bits);
-        SetMaxTimestamp(batch, timestampMs);
-    }
+    public static void SetLogAppendTime(Span<byte> batch, long timestampMs) =>
+        SetMaxTimestamp(batch, TimestampType.LogAppendTime, timestampMs);
 
-    /// <summary>Sets the largest timestamp and recomputes the checksum.</summary>
+    /// <summary>Sets whose clock stamped the batch and its largest timestamp, and recomputes the checksum.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="timestampMs">The time, in ms since the epoch.</param>
-    public static void SetMaxTimestamp(Span<byte> batch, long timestampMs)
+    /// <param name="type">Whose clock.</param>
+    /// <param name="timestampMs">The append time or the largest create time, in ms since the epoch.</param>
+    public static void SetMaxTimestamp(Span<byte> batch, TimestampType type, long timestampMs)
     {
+        var attributes = (BatchAttributes)BinaryPrimitives.ReadInt16BigEndian(batch[BatchLayout.Attributes..]);
+        attributes = type == TimestampType.LogAppendTime
+            ? attributes | BatchAttributes.LogAppendTime
+            : attributes & ~BatchAttributes.LogAppendTime;
+        BinaryPrimitives.WriteInt16BigEndian(batch[BatchLayout.Attributes..], (short)attributes);
         BinaryPrimitives.WriteInt64BigEndian(batch[BatchLayout.MaxTimestamp..], timestampMs);
         UpdateCrc(batch);
     }

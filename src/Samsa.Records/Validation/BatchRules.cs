@@ -43,7 +43,7 @@ public sealed record BatchRules
 
     /// <summary>The smallest timestamp allowed at that time.</summary>
     internal long EarliestTimestamp(long nowMs) =>
-        long.Max(nowMs, 0) - TimestampBeforeMaxMs;
+        TimestampBeforeMaxMs == long.MaxValue ? long.MinValue : long.Max(nowMs, 0) - TimestampBeforeMaxMs;
 
     /// <summary>The largest timestamp allowed at that time.</summary>
     internal long LatestTimestamp(long nowMs) =>

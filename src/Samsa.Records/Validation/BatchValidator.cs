@@ -180,7 +180,7 @@ public static class BatchValidator
             return rules.IsClient ? ClientRefusal(header) : null;
         }
 
-        private static BatchValidation? ClientRefusal(in BatchHeader header)
+        private readonly BatchValidation? ClientRefusal(in BatchHeader header)
         {
             if (header.IsControl)
             {
@@ -194,7 +194,8 @@ public static class BatchValidator
                     $"Invalid sequence number {header.BaseSequence} in record batch with producerId {header.ProducerId}");
             }
 
-            return header.TimestampType == TimestampType.LogAppendTime
+            // Where create time rules, Kafka takes such a batch and clears the bit.
+            return header.TimestampType == TimestampType.LogAppendTime && rules.TimestampType == TimestampType.LogAppendTime
                 ? BatchValidation.Refused(
                     ErrorCode.InvalidTimestamp, "A producer should not set the timestamp type to LogAppendTime")
                 : null;
@@ -202,20 +203,12 @@ public static class BatchValidator
 
         private readonly void SettleTimestamps(Span<byte> batch, ref BatchHeader header, long maxTimestamp)
         {
-            if (rules.TimestampType == TimestampType.LogAppendTime)
+            var settled = rules.TimestampType == TimestampType.LogAppendTime ? nowMs : maxTimestamp;
+            if (header.TimestampType != rules.TimestampType || header.MaxTimestamp != settled)
             {
-                RecordBatch.SetLogAppendTime(batch, nowMs);
+                RecordBatch.SetMaxTimestamp(batch, rules.TimestampType, settled);
+                Invariant.Holds(BatchHeader.TryRead(batch, out header));
             }
-            else if (header.TimestampType == TimestampType.CreateTime && header.MaxTimestamp != maxTimestamp)
-            {
-                RecordBatch.SetMaxTimestamp(batch, maxTimestamp);
-            }
-            else
-            {
-                return;
-            }
-
-            Invariant.Holds(BatchHeader.TryRead(batch, out header));
         }
 
         private void Count(in BatchHeader header)

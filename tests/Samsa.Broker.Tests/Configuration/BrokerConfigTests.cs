@@ -96,7 +96,7 @@ public sealed class BrokerConfigTests
     }
 
     [Fact]
-    public void Secrets_are_not_repeated_in_errors()
+    public void Secrets_do_not_show_in_warnings()
     {
         var config = Load("ssl.key.password=hunter2");
         Assert.Equal("hunter2", config.Get(SslConfigs.KeyPassword));

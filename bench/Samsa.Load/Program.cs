@@ -1,0 +1,3 @@
+using Samsa.Load;
+
+return LoadCommands.Build().Parse(args).Invoke();

@@ -1,0 +1,3 @@
+using Samsa.Cli;
+
+return await SamsaCommand.RunAsync(args, Console.Out, Console.Error);
