@@ -57,6 +57,9 @@ public enum StorageOpenMode
     /// <summary>Existing, for reading only.</summary>
     Read,
 
+    /// <summary>Existing, for reading and writing.</summary>
+    Existing,
+
     /// <summary>For reading and writing, created empty when missing.</summary>
     ReadWrite,
 

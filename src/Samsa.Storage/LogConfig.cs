@@ -1,3 +1,5 @@
+using Samsa.Records;
+
 namespace Samsa.Storage;
 
 /// <summary>What a partition's log may be told: topic settings merged over the broker's, under Kafka's names and defaults.</summary>
@@ -35,6 +37,15 @@ public sealed record LogConfig
 
     /// <summary><c>message.timestamp.after.max.ms</c>: how far a record's time may run ahead of the broker's.</summary>
     public long TimestampAfterMaxMs { get; init; } = 3_600_000;
+
+    /// <summary><c>message.timestamp.type</c>: whose clock stamps the records.</summary>
+    public TimestampType TimestampType { get; init; }
+
+    /// <summary><c>compression.type</c>: the codec batches are stored with; null (<c>producer</c>) as they came.</summary>
+    public CompressionType? CompressionType { get; init; }
+
+    /// <summary><c>compression.*.level</c> of that codec; null for its default.</summary>
+    public int? CompressionLevel { get; init; }
 
     /// <summary><c>flush.messages</c>: records after which the log is synced.</summary>
     public long FlushMessages { get; init; } = long.MaxValue;

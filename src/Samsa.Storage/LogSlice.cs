@@ -1,14 +1,15 @@
 using Samsa.Model;
+using Samsa.Protocol;
 
 namespace Samsa.Storage;
 
 /// <summary>Whole batches in one segment file, held open until disposed, to be read straight into a response.</summary>
-public sealed class LogSlice : IDisposable
+public sealed class LogSlice : IRecordsSource, IDisposable
 {
-    private readonly IStorageFile _file;
     private readonly long _position;
+    private SharedFile? _file;
 
-    internal LogSlice(IStorageFile file, long position, int length, Offset firstOffset)
+    internal LogSlice(SharedFile file, long position, int length, Offset firstOffset)
     {
         _file = file;
         _position = position;
@@ -19,21 +20,22 @@ public sealed class LogSlice : IDisposable
     /// <summary>The size in bytes; more than zero.</summary>
     public int Length { get; }
 
-    /// <summary>No record before this offset is in the slice unless its batch holds this offset too.</summary>
+    /// <summary>The base offset of the first batch where the read had to look for it; the requested offset where that was known to begin a batch.</summary>
     public Offset FirstOffset { get; }
 
-    /// <summary>Reads the bytes from the file.</summary>
+    /// <summary>Reads the bytes from the file into the beginning of a span at least <see cref="Length"/> long.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
+    /// <exception cref="ObjectDisposedException">The slice was disposed.</exception>
     public void CopyTo(Span<byte> destination)
     {
-        if (_file.Read(destination[..Length], _position) != Length)
+        var file = _file;
+        ObjectDisposedException.ThrowIf(file is null, this);
+        if (file.File.Read(destination[..Length], _position) != Length)
         {
             throw new IOException("A log segment ended within a slice.");
         }
     }
 
     /// <summary>Lets go of the file.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => Interlocked.Exchange(ref _file, null)?.Release();
 }

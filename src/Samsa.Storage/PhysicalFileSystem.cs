@@ -63,7 +63,7 @@ public sealed class PhysicalFileSystem : IFileSystem
                 path,
                 mode switch
                 {
-                    StorageOpenMode.Read => FileMode.Open,
+                    StorageOpenMode.Read or StorageOpenMode.Existing => FileMode.Open,
                     StorageOpenMode.ReadWrite => FileMode.OpenOrCreate,
                     StorageOpenMode.Truncate => FileMode.Create,
                     _ => throw new ArgumentOutOfRangeException(nameof(mode)),

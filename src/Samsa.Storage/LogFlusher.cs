@@ -1,0 +1,119 @@
+using Samsa.Model;
+
+namespace Samsa.Storage;
+
+/// <summary>Makes the log durable, beside the writer.</summary>
+internal sealed class LogFlusher(LogState log)
+{
+    private readonly Lock _flushing = new();
+    private long _lastFlushMs = log.NowMs;
+
+    public long LastFlushMs => Volatile.Read(ref _lastFlushMs);
+
+    public void Flush()
+    {
+        lock (_flushing)
+        {
+            if (log.IsOffline)
+            {
+                throw new IOException($"The log of {log.Partition} is offline after a failed sync.");
+            }
+
+            var work = Begin();
+            if (work.To > log.RecoveryPoint || work.Names)
+            {
+                Sync(work);
+            }
+
+            Volatile.Write(ref _lastFlushMs, log.NowMs);
+        }
+    }
+
+    private Work Begin()
+    {
+        lock (log.Writer)
+        {
+            // Small and rare: epochs change with leaders. Were it not durable, recovery could not tell where the epochs below the recovery point began.
+            if (log.Epochs.IsUnsynced && log.LogEnd > log.RecoveryPoint)
+            {
+                log.Epochs.Persist(log.Files, durable: true);
+            }
+
+            var work = new Work(log.LogEnd, log.Segments, log.Truncations, log.HasUnsyncedNames && log.LogEnd > log.LogStart);
+            if (work.Names)
+            {
+                log.HasUnsyncedNames = false;
+            }
+
+            return work;
+        }
+    }
+
+    private void Sync(Work work)
+    {
+        try
+        {
+            var from = log.RecoveryPoint;
+            for (var i = work.Segments.Length - 1; i >= 0 && work.Segments[i].End.NextOffset >= from; i--)
+            {
+                SyncSegment(work, i);
+            }
+
+            if (work.Names)
+            {
+                SyncNames();
+            }
+        }
+        catch (IOException e)
+        {
+            // After a failed fsync the kernel may have dropped the pages: a second one that succeeds would prove nothing.
+            log.IsOffline = true;
+            log.Logger.SyncFailed(e, log.Partition);
+            throw;
+        }
+
+        lock (log.Writer)
+        {
+            if (work.Truncations == log.Truncations && work.To > log.RecoveryPoint)
+            {
+                log.RecoveryPoint = work.To;
+            }
+        }
+    }
+
+    private static void SyncSegment(in Work work, int index)
+    {
+        var segment = work.Segments[index];
+        try
+        {
+            segment.Sync(isActive: index == work.Segments.Length - 1);
+        }
+        catch (IOException) when (segment.IsRetired)
+        {
+            // Deleted meanwhile: nothing of it has to last.
+        }
+    }
+
+    private void SyncNames()
+    {
+        var files = log.Files;
+        if (log.DirectoryIsNew)
+        {
+            using (var metadata = files.Disk.Open(files.PathOf(LogFiles.MetadataName), StorageOpenMode.ReadWrite))
+            {
+                metadata.Sync();
+            }
+
+            if (Path.GetDirectoryName(files.Directory) is { Length: > 0 } parent)
+            {
+                files.Disk.SyncDirectory(parent);
+            }
+
+            log.DirectoryIsNew = false;
+        }
+
+        files.Disk.SyncDirectory(files.Directory);
+    }
+
+    private readonly record struct Work(Offset To, LogSegment[] Segments, int Truncations, bool Names);
+}

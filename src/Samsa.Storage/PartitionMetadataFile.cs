@@ -1,0 +1,30 @@
+using Samsa.Model;
+
+namespace Samsa.Storage;
+
+/// <summary><c>partition.metadata</c>: the id of the topic whose partition a directory holds.</summary>
+internal static class PartitionMetadataFile
+{
+    private const string VersionLine = "version: 0";
+    private const string TopicIdKey = "topic_id: ";
+
+    public static string Encode(TopicId id) => $"{VersionLine}\n{TopicIdKey}{id}";
+
+    /// <summary>Reads the id; <see cref="TopicId.None"/> where the file is missing or torn.</summary>
+    public static TopicId Load(LogFiles files)
+    {
+        var path = files.PathOf(LogFiles.MetadataName);
+        return files.Disk.FileExists(path) ? Decode(files.Disk.ReadAllText(path)) : TopicId.None;
+    }
+
+    public static TopicId Decode(string text)
+    {
+        var lines = text.Split('\n');
+        return lines.Length >= 2
+            && lines[0].TrimEnd() == VersionLine
+            && lines[1].StartsWith(TopicIdKey, StringComparison.Ordinal)
+            && TopicId.TryParse(lines[1].AsSpan(TopicIdKey.Length).TrimEnd(), out var id)
+            ? id
+            : TopicId.None;
+    }
+}
