@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Samsa.Broker.Configuration;
 
 namespace Samsa.Cli.Serving;
 
@@ -27,8 +28,6 @@ internal sealed class ServerCommand : Command, IHasExamples
     {
         Description = "Any other setting; may be given several times, and wins over the file and the environment.",
         HelpName = "NAME=VALUE",
-        // One value per --set: what follows is not swallowed.
-        AllowMultipleArgumentsPerToken = false,
     };
 
     private ServerCommand(StartServer start)
@@ -63,25 +62,12 @@ internal sealed class ServerCommand : Command, IHasExamples
 
     public static ServerCommand Create(StartServer start) => new(start);
 
-    private ServerArguments Read(ParseResult parsed)
+    private BrokerConfigSources Read(ParseResult parsed) => new()
     {
-        var settings = new List<KeyValuePair<string, string>>();
-        if (parsed.GetValue(_data) is { } data)
-        {
-            settings.Add(new("log.dirs", data));
-        }
-
-        if (parsed.GetValue(_listeners) is { } listeners)
-        {
-            settings.Add(new("listeners", listeners));
-        }
-
-        foreach (var setting in parsed.GetValue(_set) ?? [])
-        {
-            var equals = setting.IndexOf('=', StringComparison.Ordinal);
-            settings.Add(new(setting[..equals].Trim(), setting[(equals + 1)..].Trim()));
-        }
-
-        return new(parsed.GetValue(_config), settings);
-    }
+        PropertiesFile = parsed.GetValue(_config),
+        Data = parsed.GetValue(_data),
+        Listeners = parsed.GetValue(_listeners),
+        Set = parsed.GetValue(_set) ?? [],
+        Environment = BrokerConfigSources.ProcessEnvironment(),
+    };
 }
