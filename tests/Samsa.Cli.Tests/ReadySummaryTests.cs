@@ -26,7 +26,10 @@ public sealed class ReadySummaryTests
     {
         var recovery = Nothing with
         {
-            IsClean = false, Partitions = 1, BytesScanned = 12_345_678, BytesTruncated = 17,
+            IsClean = false,
+            Partitions = 1,
+            BytesScanned = 12_345_678,
+            BytesTruncated = 17,
             Offline = new Dictionary<TopicPartition, string> { [new("t", 0)] = "corrupt" },
         };
 
