@@ -37,6 +37,10 @@ public interface IFileSystem
     /// <summary>Makes the names in a directory durable.</summary>
     void SyncDirectory(string path);
 
+    /// <summary>Makes everything on the file system that holds the path durable, files and names.</summary>
+    /// <returns>False where this disk cannot do that, or not tell whether it worked: sync one by one then.</returns>
+    bool SyncFileSystem(string path) => false;
+
     /// <summary>Bytes that can still be written to the disk holding the path.</summary>
     long FreeBytes(string path);
 

@@ -14,12 +14,8 @@ internal sealed class LogFlusher(LogState log)
     {
         lock (_flushing)
         {
-            if (log.IsOffline)
-            {
-                throw new IOException($"The log of {log.Partition} is offline after a failed sync.");
-            }
-
-            var work = Begin();
+            ThrowIfOffline();
+            var work = Begin(durableEpochs: true);
             if (work.To > log.RecoveryPoint || work.Names)
             {
                 Sync(work);
@@ -29,14 +25,65 @@ internal sealed class LogFlusher(LogState log)
         }
     }
 
-    private Work Begin()
+    /// <summary>
+    /// Takes note of what the caller's sync of the whole file system, which comes next, will make durable. Other flushes of this log wait until it is
+    /// told, on the same thread, what came of it.
+    /// </summary>
+    /// <exception cref="IOException">The log is offline.</exception>
+    public PendingFlush BeginShared()
+    {
+        _flushing.Enter();
+        try
+        {
+            ThrowIfOffline();
+            return new PendingFlush(this, Begin(durableEpochs: false));
+        }
+        catch
+        {
+            _flushing.Exit();
+            throw;
+        }
+    }
+
+    internal void EndShared(Work work, bool isSynced)
+    {
+        if (isSynced)
+        {
+            if (work.Names)
+            {
+                log.DirectoryIsNew = false;
+            }
+
+            Raise(work);
+            Volatile.Write(ref _lastFlushMs, log.NowMs);
+        }
+        else if (work.Names)
+        {
+            lock (log.Writer)
+            {
+                log.HasUnsyncedNames = true;
+            }
+        }
+
+        _flushing.Exit();
+    }
+
+    private void ThrowIfOffline()
+    {
+        if (log.IsOffline)
+        {
+            throw new IOException($"The log of {log.Partition} is offline after a failed sync.");
+        }
+    }
+
+    private Work Begin(bool durableEpochs)
     {
         lock (log.Writer)
         {
             // Small and rare: epochs change with leaders. Were it not durable, recovery could not tell where the epochs below the recovery point began.
             if (log.Epochs.IsUnsynced && log.LogEnd > log.RecoveryPoint)
             {
-                log.Epochs.Persist(log.Files, durable: true);
+                log.Epochs.Persist(log.Files, durable: durableEpochs);
             }
 
             var work = new Work(log.LogEnd, log.Segments, log.Truncations, log.HasUnsyncedNames && log.LogEnd > log.LogStart);
@@ -72,6 +119,11 @@ internal sealed class LogFlusher(LogState log)
             throw;
         }
 
+        Raise(work);
+    }
+
+    private void Raise(in Work work)
+    {
         lock (log.Writer)
         {
             if (work.Truncations == log.Truncations && work.To > log.RecoveryPoint)
@@ -115,5 +167,16 @@ internal sealed class LogFlusher(LogState log)
         files.Disk.SyncDirectory(files.Directory);
     }
 
-    private readonly record struct Work(Offset To, LogSegment[] Segments, int Truncations, bool Names);
+    /// <summary>What a flush brings to the disk, as of its beginning.</summary>
+    internal readonly record struct Work(Offset To, LogSegment[] Segments, int Truncations, bool Names);
+}
+
+/// <summary>A log's part in a sync of the whole file system; ends with one of its two methods.</summary>
+internal readonly struct PendingFlush(LogFlusher flusher, LogFlusher.Work work)
+{
+    /// <summary>The file system was synced.</summary>
+    public void Complete() => flusher.EndShared(work, isSynced: true);
+
+    /// <summary>It was not: nothing has changed.</summary>
+    public void Abandon() => flusher.EndShared(work, isSynced: false);
 }

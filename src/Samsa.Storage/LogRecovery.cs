@@ -127,7 +127,7 @@ internal sealed class LogRecovery(LogState log, PartitionLogOptions options)
             throw new LogCorruptException($"{where}; everything below offset {recoveryPoint} had been synced.");
         }
 
-        if (TailDamage.IsLostWrite(file, position, out _))
+        if (!options.EveryAppendIsSynced && TailDamage.IsLostWrite(file, position, out _))
         {
             return;
         }

@@ -220,6 +220,9 @@ public sealed class PartitionLog : IDisposable
     /// <exception cref="IOException">The sync failed; the log is offline.</exception>
     public void Flush() => _flusher.Flush();
 
+    /// <inheritdoc cref="LogFlusher.BeginShared"/>
+    internal PendingFlush BeginFlush() => _flusher.BeginShared();
+
     /// <summary>
     /// Retention by time, size and log start offset. Files are renamed <c>.deleted</c> and removed by a later call, after
     /// <c>file.delete.delay.ms</c>. Also drops expired producers, and closes files that were not used since the last call.

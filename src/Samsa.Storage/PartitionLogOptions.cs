@@ -34,6 +34,12 @@ public sealed record PartitionLogOptions
     /// <summary>The log was closed by <see cref="PartitionLog.CloseCleanly"/>: no recovery is needed.</summary>
     public bool CleanShutdown { get; init; }
 
+    /// <summary>
+    /// Every append is synced before the next one: so a power cut can have torn the last batch only, and damage in front of a good batch is
+    /// corruption, whatever it looks like.
+    /// </summary>
+    public bool EveryAppendIsSynced { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

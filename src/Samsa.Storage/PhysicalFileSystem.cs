@@ -128,6 +128,9 @@ public sealed class PhysicalFileSystem : IFileSystem
     public void SyncDirectory(string path) => UnixFile.SyncDirectory(path);
 
     /// <inheritdoc/>
+    public bool SyncFileSystem(string path) => UnixFile.SyncFileSystem(path);
+
+    /// <inheritdoc/>
     public long FreeBytes(string path) => new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
 
     /// <inheritdoc/>
@@ -161,6 +164,9 @@ internal static partial class UnixFile
 {
     private const int ReadOnly = 0;
 
+    // Before Linux 5.8 syncfs returned success whatever became of the data.
+    private static readonly bool s_syncfsTellsFailure = OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(5, 8);
+
     /// <summary>Syncs content and length, but not the times of a file.</summary>
     public static void SyncData(SafeHandle handle, string path)
     {
@@ -177,23 +183,38 @@ internal static partial class UnixFile
     /// <summary>Syncs the names in a directory; where directories cannot be synced (Windows) this does nothing.</summary>
     public static void SyncDirectory(string path)
     {
-        if (OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows())
         {
-            return;
+            WithDirectory(path, "fsync", FSync);
+        }
+    }
+
+    /// <summary>Syncs the file system that holds a directory.</summary>
+    /// <returns>False where the kernel cannot, or would not tell of a failure.</returns>
+    public static bool SyncFileSystem(string path)
+    {
+        if (s_syncfsTellsFailure)
+        {
+            WithDirectory(path, "syncfs", SyncFs);
         }
 
+        return s_syncfsTellsFailure;
+    }
+
+    private static void WithDirectory(string path, string name, Func<int, int> call)
+    {
         var descriptor = OpenPath(path, ReadOnly);
         if (descriptor < 0)
         {
             throw new IOException($"Cannot open directory {path}: {Marshal.GetLastPInvokeErrorMessage()}");
         }
 
-        var result = FSync(descriptor);
+        var result = call(descriptor);
         var error = Marshal.GetLastPInvokeErrorMessage();
         _ = Close(descriptor);
         if (result != 0)
         {
-            throw new IOException($"fsync of directory {path} failed: {error}");
+            throw new IOException($"{name} of directory {path} failed: {error}");
         }
     }
 
@@ -205,6 +226,9 @@ internal static partial class UnixFile
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFs(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);

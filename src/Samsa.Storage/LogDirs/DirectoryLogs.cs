@@ -24,7 +24,7 @@ internal sealed class DirectoryLogs
         _logger = logger;
         Checkpoints = new DirectoryCheckpoints(directory, logger);
         Removals = new DirectoryRemovals(directory, options.TimeProvider, logger);
-        Commits = new GroupCommit(directory, Fail, logger);
+        Commits = new GroupCommit(directory, options.TimeProvider, logger);
     }
 
     /// <summary>The directory.</summary>
@@ -98,7 +98,6 @@ internal sealed class DirectoryLogs
         try
         {
             var log = PartitionLog.Open(options);
-            Commits.NameChanged();
             _logs[partition] = log;
             return log;
         }
@@ -125,7 +124,6 @@ internal sealed class DirectoryLogs
         var from = Directory.In(PartitionDirectoryName.For(partition));
         var to = Directory.In(PartitionDirectoryName.For(partition, kind, Guid.NewGuid()));
         Directory.Files.Rename(from, to);
-        Commits.NameChanged();
         if (kind == PartitionDirectoryKind.Delete)
         {
             Removals.Add(to, log?.Config ?? LogConfig.Default);

@@ -12,25 +12,24 @@ internal sealed class GroupCommit : IDisposable
 {
     private readonly LogDirectory _directory;
     private readonly ILogger _logger;
-    private readonly Action<string> _failDirectory;
     private readonly Thread _thread;
-    private readonly SyncChoice _choice = new();
+    private readonly SharedSync _sync;
+    private readonly Action<PartitionLog, IOException?> _complete;
     private readonly object _gate = new();
     private readonly Dictionary<PartitionLog, DurabilityWaiter> _round = [];
-    private readonly List<(PartitionLog Log, Offset End)> _dirty = [];
     private List<DurabilityWaiter> _waiting = [];
     private List<DurabilityWaiter> _taken = [];
     private bool _closed;
-    private int _unsyncedNames;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="directory">The directory whose logs are synced.</param>
-    /// <param name="failDirectory">Told the reason when the directory itself fails.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="logger">Where failures are told.</param>
-    public GroupCommit(LogDirectory directory, Action<string> failDirectory, ILogger logger)
+    public GroupCommit(LogDirectory directory, TimeProvider time, ILogger logger)
     {
         _directory = directory;
-        _failDirectory = failDirectory;
+        _sync = new SharedSync(directory, time);
+        _complete = Complete;
         _logger = logger;
         _thread = new Thread(Run) { IsBackground = true, Name = $"group-commit {directory.Path}" };
         _thread.Start();
@@ -40,7 +39,7 @@ internal sealed class GroupCommit : IDisposable
     /// <exception cref="IOException">The sync failed; what is on disk is unknown.</exception>
     public ValueTask WhenDurableAsync(PartitionLog log, Offset upTo, CancellationToken cancellationToken)
     {
-        if (log.RecoveryPoint >= upTo && Volatile.Read(ref _unsyncedNames) == 0 && !log.IsOffline)
+        if (log.RecoveryPoint >= upTo && !log.IsOffline)
         {
             return ValueTask.CompletedTask;
         }
@@ -66,27 +65,6 @@ internal sealed class GroupCommit : IDisposable
             }
 
             return task;
-        }
-    }
-
-    /// <summary>A partition's directory was made or renamed: nothing in it is durable before its name is.</summary>
-    public void NameChanged() => Volatile.Write(ref _unsyncedNames, 1);
-
-    /// <summary>Makes the names of the partitions' directories durable, where any changed.</summary>
-    /// <exception cref="IOException">The sync failed.</exception>
-    public void SyncNames()
-    {
-        if (Interlocked.Exchange(ref _unsyncedNames, 0) != 0)
-        {
-            try
-            {
-                _directory.Files.SyncDirectory(_directory.Path);
-            }
-            catch
-            {
-                NameChanged();
-                throw;
-            }
         }
     }
 
@@ -134,41 +112,18 @@ internal sealed class GroupCommit : IDisposable
             _round[waiter.Log!] = waiter;
         }
 
-        var namesFailure = TrySyncNames();
-        foreach (var (log, first) in _round)
-        {
-            CompleteAll(first, namesFailure ?? TryFlush(log));
-        }
-
+        _sync.Run(_round.Keys, _complete);
         _round.Clear();
     }
 
-    private IOException? TrySyncNames()
+    private void Complete(PartitionLog log, IOException? failure)
     {
-        try
-        {
-            SyncNames();
-            return null;
-        }
-        catch (IOException failure)
-        {
-            _failDirectory(failure.Message);
-            return failure;
-        }
-    }
-
-    private IOException? TryFlush(PartitionLog log)
-    {
-        try
-        {
-            log.Flush();
-            return null;
-        }
-        catch (IOException failure)
+        if (failure is not null)
         {
             LogDirEvents.SyncFailed(_logger, failure, log.Partition);
-            return failure;
         }
+
+        CompleteAll(_round[log], failure);
     }
 
     private static void CompleteAll(DurabilityWaiter? waiter, IOException? failure)

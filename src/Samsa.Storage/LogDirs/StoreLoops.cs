@@ -84,7 +84,7 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
             {
                 foreach (var log in directory.Logs.Values)
                 {
-                    pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds, FlushIfDue(directory, log, nowMs)));
+                    pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds, FlushIfDue(log, nowMs)));
                 }
             });
             await Task.Delay(pause > s_shortestFlushInterval ? pause : s_shortestFlushInterval, options.TimeProvider, stopping);
@@ -92,7 +92,7 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
     }
 
     /// <returns>Milliseconds until the log is to be looked at again.</returns>
-    private long FlushIfDue(DirectoryLogs directory, PartitionLog log, long nowMs)
+    private long FlushIfDue(PartitionLog log, long nowMs)
     {
         var interval = log.Config.FlushMs;
         if (interval == long.MaxValue)
@@ -105,7 +105,7 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
         {
             if (log.LogEndOffset > log.RecoveryPoint)
             {
-                Flush(directory, log);
+                Flush(log);
             }
 
             left = interval;
@@ -118,15 +118,14 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
     {
         await foreach (var log in _toFlush.Reader.ReadAllAsync(stopping))
         {
-            Flush(null, log);
+            Flush(log);
         }
     }
 
-    private void Flush(DirectoryLogs? directory, PartitionLog log)
+    private void Flush(PartitionLog log)
     {
         try
         {
-            directory?.Commits.SyncNames();
             log.Flush();
         }
         catch (IOException e)

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using Samsa.Model;
+
+namespace Samsa.Controller;
+
+/// <summary>Everything the controller says.</summary>
+internal static partial class ControllerEvents
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Metadata log open in {ElapsedMs} ms: end offset {End}, epoch {Epoch}, snapshot at {Snapshot}")]
+    public static partial void Opened(ILogger logger, Offset end, LeaderEpoch epoch, Offset snapshot, long elapsedMs);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The metadata log failed: this node leads no more, and has to be started again")]
+    public static partial void LogFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The metadata log did not close cleanly; it is checked at the next start")]
+    public static partial void CloseFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Metadata snapshot {File} taken, {Bytes} bytes")]
+    public static partial void SnapshotTaken(ILogger logger, string file, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No metadata snapshot could be taken; it is tried again")]
+    public static partial void SnapshotFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Metadata snapshot {File} cannot be read, and an older one is used: {Reason}")]
+    public static partial void SnapshotDamaged(ILogger logger, string file, string reason);
+}

@@ -1,0 +1,94 @@
+namespace Samsa.Storage;
+
+/// <summary>
+/// Brings several logs of one log directory to the disk: each by its own <c>fdatasync</c>, or all by one <c>syncfs</c>
+/// where that is cheaper. One thread at a time.
+/// </summary>
+internal sealed class SharedSync(LogDirectory directory, TimeProvider time)
+{
+    private readonly SyncChoice _choice = new();
+    private readonly List<PendingFlush> _begun = [];
+
+    /// <summary>Syncs the logs.</summary>
+    /// <param name="logs">The logs.</param>
+    /// <param name="done">Told of each log as soon as it is on disk, or of the failure.</param>
+    public void Run(IReadOnlyCollection<PartitionLog> logs, Action<PartitionLog, IOException?> done)
+    {
+        var started = time.GetTimestamp();
+        if (_choice.WholeFileSystem(logs.Count) && TrySyncFileSystem(logs))
+        {
+            _choice.ObserveFileSystem(time.GetElapsedTime(started));
+            foreach (var log in logs)
+            {
+                done(log, Check(log));
+            }
+
+            return;
+        }
+
+        foreach (var log in logs)
+        {
+            done(log, TryFlush(log));
+        }
+
+        _choice.ObservePerLog(logs.Count, time.GetElapsedTime(started));
+    }
+
+    /// <returns>False where nothing was synced, or some log's data failed: then each log has to be asked for itself.</returns>
+    private bool TrySyncFileSystem(IReadOnlyCollection<PartitionLog> logs)
+    {
+        try
+        {
+            foreach (var log in logs)
+            {
+                _begun.Add(log.BeginFlush());
+            }
+
+            if (!directory.Files.SyncFileSystem(directory.Path))
+            {
+                return false;
+            }
+
+            foreach (var flush in _begun)
+            {
+                flush.Complete();
+            }
+
+            _begun.Clear();
+            return true;
+        }
+        catch (IOException)
+        {
+            // The kernel tells a failed write-back to every file that it concerns, also after syncfs was told.
+            return false;
+        }
+        finally
+        {
+            foreach (var flush in _begun)
+            {
+                flush.Abandon();
+            }
+
+            _begun.Clear();
+        }
+    }
+
+    private IOException? TryFlush(PartitionLog log)
+    {
+        try
+        {
+            log.Flush();
+            return Check(log);
+        }
+        catch (IOException failure)
+        {
+            return failure;
+        }
+    }
+
+    /// <summary>A log that was closed because its directory failed has nothing left to sync, which is no success.</summary>
+    private IOException? Check(PartitionLog log) =>
+        directory.OfflineReason is { } reason ? new IOException($"Log directory {directory.Path} is out of use: {reason}")
+        : log.IsOffline ? new IOException($"The log of {log.Partition} is offline")
+        : null;
+}
