@@ -35,6 +35,37 @@ public sealed class PipelineTests
 
     [Theory]
     [MemberData(nameof(BothTransports))]
+    public async Task Requests_answered_at_once_later_or_never_mix_freely(bool sockets)
+    {
+        await Gen.Select(Gen.Byte[0, 3], Gen.Int[1, 9000]).Array[1, 80].SampleAsync(
+            async requests =>
+            {
+                await using var server = new TestServer(Mixed, transport: Transport(sockets));
+                using var client = await server.ConnectAsync();
+                var bodies = requests.Select((r, i) => Body(r.Item1, (byte)i, r.Item2)).ToArray();
+                var sending = client.SendAsync(bodies);
+                foreach (var body in bodies.Where(b => b[0] != 0))
+                {
+                    var answer = await client.AnswerAsync();
+                    Assert.True(body.AsSpan().SequenceEqual(answer));
+                }
+
+                Assert.True(await sending);
+            },
+            iter: 30,
+            threads: 1);
+
+        static byte[] Body(byte kind, byte number, int length) => [kind, number, .. new byte[length]];
+        static RequestTicket Mixed(RequestFrame frame) => frame.Memory.Span[0] switch
+        {
+            0 => new RequestTicket(response: (ResponseFrame?)null),
+            1 => TestServer.Echo(frame),
+            var kind => new RequestTicket(EchoLaterAsync(frame), nextMayStart: kind == 2, TimeSpan.Zero),
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(BothTransports))]
     public async Task No_more_than_the_bound_are_begun_and_then_the_connection_is_not_read(bool sockets)
     {
         var tickets = new Tickets();
@@ -225,6 +256,12 @@ public sealed class PipelineTests
     {
         await Task.Yield();
         throw failure;
+    }
+
+    private static async ValueTask<ResponseFrame?> EchoLaterAsync(RequestFrame frame)
+    {
+        await Task.Yield();
+        return TestServer.ResponseTo(frame.Memory.Span);
     }
 
     private static async Task<bool> SendOneByOneAsync(TestClient client, byte[][] bodies)

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -13,11 +13,11 @@ internal sealed class TestServer : IAsyncDisposable, IConnectionHandler
     private readonly List<TestClient> _clients = [];
     private int _sessions;
 
-    public TestServer(Func<RequestFrame, RequestTicket> begin, NetworkOptions? options = null, ITransport? transport = null, TimeProvider? time = null, IReadOnlyList<ListenerEndpoint>? endpoints = null)
+    public TestServer(Func<RequestFrame, RequestTicket> begin, NetworkOptions? options = null, ITransport? transport = null, TimeProvider? time = null, IReadOnlyList<ListenerEndpoint>? endpoints = null, Meter? meter = null)
     {
         _begin = begin;
         _transport = transport ?? new InMemoryTransport();
-        var services = new NetworkServices { Transport = _transport, Pool = Pool, Time = time ?? TimeProvider.System, Loggers = Log };
+        var services = new NetworkServices { Transport = _transport, Pool = Pool, Time = time ?? TimeProvider.System, Loggers = Log, Meter = meter };
         Listeners = Listeners.Bind(endpoints ?? [new ListenerEndpoint("PLAINTEXT", "127.0.0.1", 0)], options ?? new NetworkOptions(), services);
         Listeners.Start(this);
     }
