@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Samsa.Server.Tests.Golden;
+
+/// <summary>One place where two answers differ; values are shown short.</summary>
+internal sealed record Difference(string Case, string Path, string Expected, string Actual)
+{
+    public override string ToString() => $"{Case}  {Path}: {Expected} -> {Actual}";
+}
+
+/// <summary>
+/// Compares a recorded answer with one of ours. Elements of arrays are matched by what names them, since the order of topics, partitions,
+/// settings and the like has no meaning; what is volatile is skipped; of error messages only their presence counts.
+/// </summary>
+internal sealed class TreeComparison(GoldenCase golden)
+{
+    private static readonly string[] KeyProperties =
+        ["ResourceType", "ResourceName", "Name", "Topic", "TopicName", "TopicId", "GroupId", "Key", "PartitionIndex", "Partition", "Index", "ApiKey", "NodeId", "BrokerId", "BatchIndex"];
+
+    // The order of synonyms is the order of precedence; batches are in order of offset.
+    private static readonly string[] OrderedArrays = ["Synonyms", "Records"];
+
+    private readonly Regex[] _volatile = [.. golden.Volatile.Select(AsRegex)];
+    private readonly List<Difference> _differences = [];
+
+    public static IReadOnlyList<Difference> Compare(GoldenCase golden, JsonObject expected, JsonObject actual)
+    {
+        var comparison = new TreeComparison(golden);
+        comparison.Compare("", expected, actual);
+        return comparison._differences;
+    }
+
+    private static Regex AsRegex(string path) =>
+        new("^" + Regex.Escape(path).Replace(@"\[\*]", @"\[[^]]*]", StringComparison.Ordinal) + "$", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    private void Compare(string path, JsonNode? expected, JsonNode? actual)
+    {
+        if (_volatile.Any(v => v.IsMatch(path)))
+        {
+            return;
+        }
+
+        switch (expected, actual)
+        {
+            case (JsonObject one, JsonObject other):
+                foreach ((string name, JsonNode? value) in one)
+                {
+                    Compare(path.Length == 0 ? name : $"{path}.{name}", value, other[name]);
+                }
+
+                break;
+            case (JsonArray one, JsonArray other):
+                CompareArrays(path, one, other);
+                break;
+            default:
+                CompareValues(path, Show(expected), Show(actual));
+                break;
+        }
+    }
+
+    private void CompareValues(string path, string expected, string actual)
+    {
+        bool isMessage = path.EndsWith("ErrorMessage", StringComparison.Ordinal);
+        if (isMessage ? (expected == "null") != (actual == "null") : expected != actual)
+        {
+            _differences.Add(new Difference(golden.Name, path, expected, actual));
+        }
+    }
+
+    private void CompareArrays(string path, JsonArray expected, JsonArray actual)
+    {
+        string[] expectedKeys = Keys(path, expected);
+        string[] actualKeys = Keys(path, actual);
+        foreach ((int i, string key) in expectedKeys.Index())
+        {
+            int at = Array.IndexOf(actualKeys, key);
+            if (at < 0)
+            {
+                _differences.Add(new Difference(golden.Name, $"{path}[{key}]", Show(expected[i]), "missing"));
+            }
+            else
+            {
+                Compare($"{path}[{key}]", expected[i], actual[at]);
+            }
+        }
+
+        foreach ((int i, string key) in actualKeys.Index())
+        {
+            if (!expectedKeys.Contains(key, StringComparer.Ordinal))
+            {
+                _differences.Add(new Difference(golden.Name, $"{path}[{key}]", "missing", Show(actual[i])));
+            }
+        }
+    }
+
+    private static string[] Keys(string path, JsonArray array)
+    {
+        string[] byIndex = [.. Enumerable.Range(0, array.Count).Select(i => $"{i}")];
+        if (Array.Exists(OrderedArrays, name => path.EndsWith(name, StringComparison.Ordinal)) || !array.All(item => item is JsonObject))
+        {
+            return byIndex;
+        }
+
+        string[] byName = [.. array.Select(item => string.Join(' ', KeyProperties
+            .Select(property => item![property]?.ToString())
+            .Where(value => value is { Length: > 0 } && value != Guid.Empty.ToString())))];
+        bool areNames = byName.All(key => key.Length > 0) && byName.Distinct(StringComparer.Ordinal).Count() == byName.Length;
+        return areNames ? byName : byIndex;
+    }
+
+    private static string Show(JsonNode? node)
+    {
+        string text = node?.ToJsonString() ?? "null";
+        return text.Length <= 160 ? text : $"{text[..160]}... ({text.Length})";
+    }
+}
