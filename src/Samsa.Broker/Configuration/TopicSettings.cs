@@ -1,3 +1,4 @@
+using Samsa.Records;
 using Samsa.Storage;
 
 namespace Samsa.Broker.Configuration;
@@ -48,6 +49,7 @@ public static class TopicSettings
     internal static LogConfig MakeLogConfig(BrokerConfig config, IReadOnlyDictionary<string, string> overrides)
     {
         var policy = config.Get(overrides, TopicConfigs.CleanupPolicy);
+        var (codec, level) = FindCompression(config, overrides);
         return new LogConfig
         {
             SegmentBytes = config.Get(overrides, TopicConfigs.SegmentBytes),
@@ -60,6 +62,9 @@ public static class TopicSettings
             MaxMessageBytes = config.Get(overrides, TopicConfigs.MaxMessageBytes),
             TimestampBeforeMaxMs = config.Get(overrides, TopicConfigs.MessageTimestampBeforeMaxMs),
             TimestampAfterMaxMs = config.Get(overrides, TopicConfigs.MessageTimestampAfterMaxMs),
+            TimestampType = config.Get(overrides, TopicConfigs.MessageTimestampType) == "LogAppendTime" ? TimestampType.LogAppendTime : TimestampType.CreateTime,
+            CompressionType = codec,
+            CompressionLevel = level,
             FlushMessages = config.Get(overrides, TopicConfigs.FlushMessages),
             FlushMs = config.Get(overrides, TopicConfigs.FlushMs),
             FlushOnAck = config.Get(overrides, TopicConfigs.FlushOnAck),
@@ -71,4 +76,16 @@ public static class TopicSettings
             ProducerIdExpirationMs = config.Get(LogConfigs.ProducerIdExpirationMs),
         };
     }
+
+    // producer stores batches as they came; a gzip level of -1 leaves it to the codec.
+    private static (CompressionType? Codec, int? Level) FindCompression(BrokerConfig config, IReadOnlyDictionary<string, string> overrides) =>
+        config.Get(overrides, TopicConfigs.CompressionType) switch
+        {
+            "uncompressed" => (CompressionType.None, null),
+            "gzip" => (CompressionType.Gzip, config.Get(overrides, TopicConfigs.CompressionGzipLevel) is > 0 and var level ? level : null),
+            "snappy" => (CompressionType.Snappy, null),
+            "lz4" => (CompressionType.Lz4, config.Get(overrides, TopicConfigs.CompressionLz4Level)),
+            "zstd" => (CompressionType.Zstd, config.Get(overrides, TopicConfigs.CompressionZstdLevel)),
+            _ => (null, null),
+        };
 }

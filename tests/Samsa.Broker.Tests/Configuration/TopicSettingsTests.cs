@@ -1,5 +1,6 @@
 using Samsa.Broker.Configuration;
 using Samsa.Model;
+using Samsa.Records;
 using Samsa.Storage;
 
 namespace Samsa.Broker.Tests.Configuration;
@@ -31,13 +32,15 @@ public sealed class TopicSettingsTests
             ["message.timestamp.before.max.ms"] = "28", ["message.timestamp.after.max.ms"] = "29", ["flush.messages"] = "30",
             ["flush.ms"] = "31", ["samsa.flush.on.ack"] = "true", ["cleanup.policy"] = "compact", ["file.delete.delay.ms"] = "32",
             ["min.insync.replicas"] = "33", ["preallocate"] = "true",
+            ["message.timestamp.type"] = "LogAppendTime", ["compression.type"] = "zstd", ["compression.zstd.level"] = "-5",
         };
         var expected = new LogConfig
         {
             SegmentBytes = 20, SegmentMs = 21, SegmentJitterMs = 22, SegmentIndexBytes = 23, IndexIntervalBytes = 24, RetentionMs = 25,
             RetentionBytes = 26, MaxMessageBytes = 27, TimestampBeforeMaxMs = 28, TimestampAfterMaxMs = 29, FlushMessages = 30,
             FlushMs = 31, FlushOnAck = true, CleanupDelete = false, CleanupCompact = true, FileDeleteDelayMs = 32, MinInSyncReplicas = 33,
-            Preallocate = true, ProducerIdExpirationMs = 34,
+            Preallocate = true, ProducerIdExpirationMs = 34, TimestampType = TimestampType.LogAppendTime,
+            CompressionType = CompressionType.Zstd, CompressionLevel = -5,
         };
         Assert.Equal(expected, Load("producer.id.expiration.ms=34").ToLogConfig(overrides));
     }
@@ -51,6 +54,19 @@ public sealed class TopicSettingsTests
         Assert.Equal(3_600_000, config.ToLogConfig(None).SegmentJitterMs);
         Assert.True(config.ToLogConfig(new Dictionary<string, string> { ["cleanup.policy"] = "delete" }).CleanupDelete);
         Assert.False(config.ToLogConfig(new Dictionary<string, string> { ["cleanup.policy"] = "" }).CleanupCompact);
+    }
+
+    [Theory]
+    [InlineData("producer", null, null)]
+    [InlineData("uncompressed", CompressionType.None, null)]
+    [InlineData("gzip", CompressionType.Gzip, null)]
+    [InlineData("snappy", CompressionType.Snappy, null)]
+    [InlineData("lz4", CompressionType.Lz4, 9)]
+    [InlineData("zstd", CompressionType.Zstd, 3)]
+    public void The_codec_comes_with_its_own_level(string name, CompressionType? codec, int? level)
+    {
+        var log = Load().ToLogConfig(new Dictionary<string, string> { ["compression.type"] = name });
+        Assert.Equal((codec, level), (log.CompressionType, log.CompressionLevel));
     }
 
     [Theory]
