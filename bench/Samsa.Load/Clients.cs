@@ -65,28 +65,13 @@ internal static class Clients
     /// <summary>The topic's partition count, after creating it if it is missing.</summary>
     public static int EnsureTopic(LoadOptions options)
     {
-        var config = new AdminClientConfig { BootstrapServers = options.Bootstrap };
-        Apply(config, options);
-        using IAdminClient admin = new AdminClientBuilder(config).SetErrorHandler(OnError).SetLogHandler(Ignore).Build();
+        using IAdminClient admin = Admin(options);
         if (PartitionsOf(admin, options.Topic) is int existing)
         {
             return existing;
         }
 
-        try
-        {
-            admin.CreateTopicsAsync(
-                [new TopicSpecification { Name = options.Topic, NumPartitions = options.Partitions, ReplicationFactor = -1 }],
-                new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(15) }).GetAwaiter().GetResult();
-        }
-        catch (CreateTopicsException e) when (e.Results.TrueForAll(r => r.Error.Code is ErrorCode.TopicAlreadyExists))
-        {
-        }
-        catch (KafkaException e)
-        {
-            throw new LoadException($"cannot create topic {options.Topic} at {options.Bootstrap}: {e.Error.Reason}");
-        }
-
+        CreateTopics(options, [new() { Name = options.Topic, NumPartitions = options.Partitions, ReplicationFactor = -1 }]);
         DateTime until = DateTime.UtcNow + TimeSpan.FromSeconds(15);
         while (DateTime.UtcNow < until)
         {
@@ -99,6 +84,30 @@ internal static class Clients
         }
 
         throw new LoadException($"topic {options.Topic} has partitions without a leader");
+    }
+
+    /// <summary>Creates them; those that exist stay as they are.</summary>
+    public static void CreateTopics(LoadOptions options, IEnumerable<TopicSpecification> topics)
+    {
+        using IAdminClient admin = Admin(options);
+        try
+        {
+            admin.CreateTopicsAsync(topics, new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(60) }).GetAwaiter().GetResult();
+        }
+        catch (CreateTopicsException e) when (e.Results.TrueForAll(r => r.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
+        {
+        }
+        catch (KafkaException e)
+        {
+            throw new LoadException($"cannot create topics at {options.Bootstrap}: {e.Error.Reason}");
+        }
+    }
+
+    private static IAdminClient Admin(LoadOptions options)
+    {
+        var config = new AdminClientConfig { BootstrapServers = options.Bootstrap };
+        Apply(config, options);
+        return new AdminClientBuilder(config).SetErrorHandler(OnError).SetLogHandler(Ignore).Build();
     }
 
     /// <summary>Null unless the topic exists and every partition has a leader. Asks for all topics: naming one may create it.</summary>

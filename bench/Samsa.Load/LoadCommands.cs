@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Samsa.Load;
 
-/// <summary>The command line: three workloads that share most of their options.</summary>
+/// <summary>The command line: workloads that share most of their options.</summary>
 internal static class LoadCommands
 {
     private const string Examples = """
@@ -12,6 +12,7 @@ internal static class LoadCommands
           Samsa.Load produce --bootstrap localhost:9092 --topic load --records 1000000 --size 1024 --acks 1 --broker-pid 4711
           Samsa.Load produce --topic small --records 5000000 --size 100 --acks all --partitions 6 --batch-bytes 16384
           Samsa.Load consume --topic load --records 1000000 --broker-pid 4711
+          Samsa.Load partitions --topic many --partitions 10000 --size 100 --broker-pid 4711
           Samsa.Load latency --topic ping --records 20000 --size 100 --rate 1000 --acks all
 
         MB and GB are 10^6 and 10^9 bytes of record values, keys and batch overhead not counted.
@@ -74,6 +75,7 @@ internal static class LoadCommands
             Workload("consume", "Reads records from the beginning of every partition (assign, no group).", ConsumeLoad.Run, FetchBytes),
             Workload("latency", "Sends at a fixed rate and measures produce-to-acknowledge and produce-to-consume times.", LatencyLoad.Run,
                 Acks, Size, Codec, BatchBytes, LingerMs, BufferMegabytes, Idempotent, Rate, FetchBytes),
+            Workload("partitions", "Creates --partitions partitions in topics of 1000 and sends one record to each.", PartitionsLoad.Run, Acks, Size),
         };
     }
 
@@ -112,9 +114,9 @@ internal static class LoadCommands
         Acks = parsed.GetValue(Acks) ?? "1",
         Partitions = parsed.GetValue(Partitions),
         Codec = parsed.GetValue(Codec) ?? "none",
-        BatchBytes = parsed.GetValue(BatchBytes),
+        BatchBytes = parsed.GetValue(BatchBytes) is var batchBytes and > 0 ? batchBytes : 1_000_000,
         LingerMs = parsed.GetValue(LingerMs),
-        BufferMegabytes = parsed.GetValue(BufferMegabytes),
+        BufferMegabytes = parsed.GetValue(BufferMegabytes) is var buffer and > 0 ? buffer : 32,
         Idempotent = parsed.GetValue(Idempotent),
         Rate = parsed.GetValue(Rate),
         FetchBytes = parsed.GetValue(FetchBytes),
