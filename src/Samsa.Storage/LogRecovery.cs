@@ -80,6 +80,7 @@ internal sealed class LogRecovery(LogState log, PartitionLogOptions options)
             }
 
             _scanned += scanner.Next;
+            options.RecoverySegmentScanned?.Invoke();
             segment.Restore(new SegmentEnd(end, (int)scanner.Next, times), indexes);
             if (scanner.Fault is { } fault)
             {
@@ -87,6 +88,7 @@ internal sealed class LogRecovery(LogState log, PartitionLogOptions options)
                 var dropped = shared.File.Length - scanner.Next;
                 shared.File.SetLength(scanner.Next);
                 log.Logger.TailDropped(log.Partition, dropped, end, scanner.Next, segment.Path, fault);
+                options.RecoveryTruncated?.Invoke(dropped);
                 DropFrom(index + 1, end, fault);
             }
         }
@@ -150,6 +152,7 @@ internal sealed class LogRecovery(LogState log, PartitionLogOptions options)
         foreach (var segment in segments.AsSpan(index))
         {
             log.Logger.TailDropped(log.Partition, segment.Size, end, 0, segment.Path, reason);
+            options.RecoveryTruncated?.Invoke(segment.Size);
             segment.Retire();
             LogTruncation.DeleteFiles(log, segment.BaseOffset);
         }

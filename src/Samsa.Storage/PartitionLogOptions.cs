@@ -49,6 +49,12 @@ public sealed record PartitionLogOptions
     /// <summary>Told the bytes scanned by recovery since the last report.</summary>
     public Action<long>? RecoveryProgress { get; init; }
 
+    /// <summary>Told that recovery read a segment to its end, or to where it is damaged.</summary>
+    public Action? RecoverySegmentScanned { get; init; }
+
+    /// <summary>Told the bytes that recovery cut off.</summary>
+    public Action<long>? RecoveryTruncated { get; init; }
+
     /// <summary>Called after a segment was closed and the next one begun, under the log's lock: only take note, for example to flush soon.</summary>
     public Action<PartitionLog>? SegmentRolled { get; init; }
 }

@@ -5,6 +5,9 @@ namespace Samsa.Storage;
 /// <summary>The real disk.</summary>
 public sealed class PhysicalFileSystem : IFileSystem
 {
+    // What .NET makes of EWOULDBLOCK and EAGAIN.
+    private static readonly int s_sharingViolation = OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : 11;
+
     private PhysicalFileSystem()
     {
     }
@@ -138,11 +141,36 @@ public sealed class PhysicalFileSystem : IFileSystem
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // FileShare.None is flock, which Samsa heeds; Lock is fcntl, which Java and so Kafka heeds.
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (!OperatingSystem.IsMacOS())
+            {
+                LockAlso(file);
+            }
+
+            return file;
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e) when (e.HResult == s_sharingViolation)
         {
             return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("macos")]
+    private static void LockAlso(FileStream file)
+    {
+        try
+        {
+            file.Lock(0, 0);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 

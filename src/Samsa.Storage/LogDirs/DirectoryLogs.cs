@@ -57,6 +57,8 @@ internal sealed class DirectoryLogs
                 LogStartOffset = Checkpoints.LogStartOffsetAtStart(partition),
                 HighWatermark = Checkpoints.HighWatermarkAtStart(partition),
                 RecoveryProgress = tally.Scanned,
+                RecoverySegmentScanned = tally.SegmentScanned,
+                RecoveryTruncated = tally.Truncated,
             });
             _logs[partition] = log;
             tally.Opened();

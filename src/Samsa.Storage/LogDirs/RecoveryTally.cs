@@ -12,6 +12,8 @@ internal sealed class RecoveryTally(IProgress<RecoveryProgress>? progress, TimeP
     private readonly ConcurrentDictionary<TopicPartition, string> _offline = new();
     private long _reported = time.GetTimestamp();
     private long _bytesScanned;
+    private long _bytesTruncated;
+    private int _segmentsScanned;
     private int _done;
 
     /// <summary>Partitions found.</summary>
@@ -26,6 +28,12 @@ internal sealed class RecoveryTally(IProgress<RecoveryProgress>? progress, TimeP
         Interlocked.Add(ref _bytesScanned, bytes);
         Report();
     }
+
+    /// <summary>A log scanned a segment.</summary>
+    public void SegmentScanned() => Interlocked.Increment(ref _segmentsScanned);
+
+    /// <summary>A log cut bytes off its end.</summary>
+    public void Truncated(long bytes) => Interlocked.Add(ref _bytesTruncated, bytes);
 
     /// <summary>A log is open.</summary>
     public void Opened()
@@ -49,9 +57,9 @@ internal sealed class RecoveryTally(IProgress<RecoveryProgress>? progress, TimeP
         {
             IsClean = !IsUnclean,
             Partitions = _done - _offline.Count,
-            SegmentsScanned = 0,
+            SegmentsScanned = _segmentsScanned,
             BytesScanned = _bytesScanned,
-            BytesTruncated = 0,
+            BytesTruncated = _bytesTruncated,
             Offline = new Dictionary<TopicPartition, string>(_offline),
             OfflineDirectories = directories.Where(d => d.OfflineReason is not null).ToDictionary(d => d.Path, d => d.OfflineReason!),
             Elapsed = time.GetElapsedTime(_started),

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using Samsa.Model;
 
 namespace Samsa.Storage.Tests.LogDirs;
@@ -41,10 +43,51 @@ public sealed class LogStoreTests : IDisposable
     {
         await using var first = await _fixture.OpenAsync();
         StoreFixture.Append(first.Store.CreateLog(s_orders, TopicId.Create(), _fixture.Config), "a", "b");
+        var size = first[s_orders].SizeInBytes;
         await using var again = await _fixture.OpenAsync(_fixture.KilledCopyOf("data"));
         Assert.False(again.Store.Recovery.IsClean);
-        Assert.True(again.Store.Recovery.BytesScanned > 0);
+        Assert.Equal((1, size, 0), (again.Store.Recovery.SegmentsScanned, again.Store.Recovery.BytesScanned, again.Store.Recovery.BytesTruncated));
         Assert.Equal(["a", "b"], StoreFixture.Read(again[s_orders]));
+    }
+
+    [Fact]
+    public async Task A_torn_tail_is_cut_off_and_told_of()
+    {
+        await using var first = await _fixture.OpenAsync();
+        var log = first.Store.CreateLog(s_orders, TopicId.Create(), _fixture.Config);
+        StoreFixture.Append(log, "a");
+        StoreFixture.Append(log, "b");
+        var killed = _fixture.KilledCopyOf("data");
+        using (var segment = new FileStream(_fixture.In(killed, "orders-0", "00000000000000000000.log"), FileMode.Open))
+        {
+            segment.SetLength(segment.Length - 5);
+        }
+
+        await using var again = await _fixture.OpenAsync(killed);
+        Assert.Equal((log.SizeInBytes / 2) - 5, again.Store.Recovery.BytesTruncated);
+        Assert.Contains("truncated", again.Store.Recovery.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["a"], StoreFixture.Read(again[s_orders]));
+    }
+
+    [Theory]
+    [InlineData("full-clean.tar.gz", true)]
+    [InlineData("unclean.tar.gz", false)]
+    public async Task Directories_of_genuine_Kafka_are_opened(string archive, bool hasAllTopics)
+    {
+        using (var golden = new GZipStream(File.OpenRead(GoldenDisk(archive)), CompressionMode.Decompress))
+        {
+            Directory.CreateDirectory(_fixture.In("data"));
+            await TarFile.ExtractToDirectoryAsync(golden, _fixture.In("data"), overwriteFiles: false, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(OffsetCheckpoint.TryParse(File.ReadAllBytes(_fixture.In("data", CheckpointFile.HighWatermarks)), out var watermarks, out _));
+        await using var open = await _fixture.OpenAsync();
+        Assert.Equal("IjtZkrR2R4WcCileSzTyRw", open.Store.ClusterId);
+        Assert.Empty(open.Store.OfflineLogs);
+        var here = watermarks.Where(w => open.Store.TryGet(w.Key, out _)).ToList();
+        Assert.Equal(hasAllTopics, here.Count == watermarks.Count);
+        Assert.All(here, w => Assert.Equal(w.Value, open[w.Key].HighWatermark));
+        await _fixture.UntilAsync(() => Leftovers().Length == 0, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -274,6 +317,17 @@ public sealed class LogStoreTests : IDisposable
         var options = new LogStoreOptions { Directories = claimed, ConfigFor = _ => _fixture.Config };
         await using var store = await LogStore.OpenAsync(options, new Collector(reports), TestContext.Current.CancellationToken);
         Assert.Equal(new RecoveryProgress(50, 50, store.Recovery.BytesScanned), reports[^1]);
+    }
+
+    private static string GoldenDisk(string name)
+    {
+        var directory = AppContext.BaseDirectory;
+        while (!Directory.Exists(Path.Join(directory, "tests", "golden")))
+        {
+            directory = Path.GetDirectoryName(directory) ?? throw new DirectoryNotFoundException("tests/golden");
+        }
+
+        return Path.Join(directory, "tests", "golden", "disk", name);
     }
 
     private static void Damage(string file, int position)
