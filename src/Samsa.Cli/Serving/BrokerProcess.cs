@@ -1,4 +1,5 @@
 using Samsa.Broker.Configuration;
+using Samsa.Server;
 
 namespace Samsa.Cli.Serving;
 
@@ -16,7 +17,7 @@ internal static class BrokerProcess
                 await notices.WriteLineAsync($"samsa: warning: {warning}");
             }
 
-            return await ServeAsync(config, cancellationToken);
+            return await ServeAsync(config, notices, cancellationToken);
         }
         catch (Exception failure) when (StartException.From(failure, config) is { } explained)
         {
@@ -24,6 +25,17 @@ internal static class BrokerProcess
         }
     }
 
-    private static Task<RunningServer> ServeAsync(BrokerConfig config, CancellationToken cancellationToken) =>
-        throw new StartException("this build has no broker yet");
+    private static async Task<RunningServer> ServeAsync(BrokerConfig config, TextWriter notices, CancellationToken cancellationToken)
+    {
+        var server = await SamsaServer.StartAsync(
+            new SamsaServerOptions { Config = config, Progress = new RecoveryNotice(notices, TimeProvider.System) }, cancellationToken);
+        var summary = ReadySummary.Of(
+            config.Listeners,
+            name => server.Listeners.First(l => string.Equals(l.Name, name, StringComparison.OrdinalIgnoreCase)).EndPoint.Port,
+            config.LogDirs,
+            server.Recovery,
+            server.PartitionCount,
+            admin: null);
+        return new RunningServer(summary, server, new TaskCompletionSource<string>().Task);
+    }
 }

@@ -1,0 +1,88 @@
+using Samsa.Broker.Fetching;
+using Samsa.Broker.Metadata;
+using Samsa.Broker.Partitions;
+using Samsa.Broker.Pipeline;
+using Samsa.Core.Fetching;
+using Samsa.Model;
+using Samsa.Protocol;
+using Samsa.Protocol.Messages;
+
+namespace Samsa.Broker.Apis;
+
+/// <summary>
+/// Fetch (KIP-74, KIP-98, KIP-227, KIP-320, KIP-516, KIP-595): records from an offset on, as they lie on disk. Where
+/// there is less than the client wants, the request waits without a thread until enough was committed or its time is
+/// up. At least one whole batch goes out, however small the limits are.
+/// </summary>
+[KafkaApi(ApiKey.Fetch)]
+internal sealed class Fetch(
+    PartitionRegistry partitions, MetadataState metadata, FetchSessions sessions, FetchLimits limits, TimeProvider time)
+    : IApi<FetchRequest, FetchResponse>
+{
+    private const short FirstVersionWithTopicIds = 13;
+    private const short FirstVersionWithReplicaState = 15;
+
+    /// <inheritdoc/>
+    public ValueTask<FetchResponse?> HandleAsync(FetchRequest request, RequestContext context, CancellationToken cancellationToken)
+    {
+        var replica = context.ApiVersion >= FirstVersionWithReplicaState ? request.ReplicaState?.ReplicaId ?? BrokerId.None : request.ReplicaId;
+        var session = sessions.Begin(request, context.ApiVersion >= FirstVersionWithTopicIds, isFollower: replica.Value >= 0);
+        if (session.Error != ErrorCode.None)
+        {
+            return new(new FetchResponse { ErrorCode = session.Error });
+        }
+
+        var read = new FetchRead(partitions, metadata, session, request, replica, context.ApiVersion, limits);
+        read.Run();
+        if (read.IsEnough || request.MaxWaitMs <= 0)
+        {
+            return new(Answer(read, context));
+        }
+
+        return WaitAsync(read, request, context, cancellationToken);
+    }
+
+    private async ValueTask<FetchResponse?> WaitAsync(FetchRead read, FetchRequest request, RequestContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deadline = time.GetTimestamp() + (long)(request.MaxWaitMs * (time.TimestampFrequency / 1000.0));
+            do
+            {
+                var left = time.GetElapsedTime(time.GetTimestamp(), deadline);
+                if (left <= TimeSpan.Zero)
+                {
+                    break;
+                }
+
+                using (var waiter = new FetchWaiter(read.MissingBytes, left, time))
+                {
+                    // Between the read and now something may have come: then look again instead of waiting.
+                    if (read.TryWait(waiter))
+                    {
+                        await waiter.Completion.WaitAsync(cancellationToken);
+                    }
+
+                    read.StopWaiting(waiter);
+                }
+
+                read.Run();
+            }
+            while (!read.IsEnough);
+        }
+        catch
+        {
+            read.Dispose();
+            sessions.End(read.Session);
+            throw;
+        }
+
+        return Answer(read, context);
+    }
+
+    private FetchResponse Answer(FetchRead read, RequestContext context)
+    {
+        context.DisposeAfterAnswer(read);
+        return new FetchResponse { Responses = read.Topics(), SessionId = sessions.End(read.Session) };
+    }
+}

@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using Samsa.Broker.Metadata;
+using Samsa.Broker.Partitions;
+using Samsa.Broker.Pipeline;
+using Samsa.Model;
+using Samsa.Protocol;
+using Samsa.Protocol.Messages;
+using Samsa.Records;
+using Samsa.Storage;
+
+namespace Samsa.Broker.Apis;
+
+/// <summary>
+/// Produce (KIP-98, KIP-516, KIP-951): appends batches. With acks=0 there is no answer, with acks=1 it comes when the
+/// leader has the records, with acks=all when every in-sync replica has; where <c>samsa.flush.on.ack</c> is set, in
+/// either case only once they were synced. Every append of a request is done when this first waits, so the next request
+/// of the connection may begin and order is kept.
+/// </summary>
+[KafkaApi(ApiKey.Produce)]
+internal sealed class Produce(PartitionRegistry partitions, MetadataState metadata) : IApi<ProduceRequest, ProduceResponse>
+{
+    private const short AcksAll = -1;
+    private const short FirstVersionWithTopicIds = 13;
+    private const short FirstVersionWithZstd = 7;
+
+    /// <inheritdoc/>
+    public ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context, CancellationToken cancellationToken)
+    {
+        var topics = new ProduceResponse.TopicProduceResponse[request.TopicData.Length];
+        List<(ProduceResponse.PartitionProduceResponse Answer, ValueTask<ErrorCode> Committed)>? pending = null;
+        var failed = false;
+        for (var t = 0; t < topics.Length; t++)
+        {
+            var topic = request.TopicData[t];
+            var name = context.ApiVersion >= FirstVersionWithTopicIds ? metadata.Image.TopicNames.GetValueOrDefault(topic.TopicId) : topic.Name;
+            var answers = new ProduceResponse.PartitionProduceResponse[topic.PartitionData.Length];
+            for (var p = 0; p < answers.Length; p++)
+            {
+                var data = topic.PartitionData[p];
+                var append = Append(request, name, data, context.ApiVersion, out var partition);
+                answers[p] = Answer(data.Index, append.Outcome, partition);
+                failed |= append.Outcome.Error != ErrorCode.None;
+                if (!append.Committed.IsCompletedSuccessfully)
+                {
+                    (pending ??= []).Add((answers[p], append.Committed));
+                }
+            }
+
+            topics[t] = new() { Name = topic.Name, TopicId = topic.TopicId, PartitionResponses = answers };
+        }
+
+        var response = new ProduceResponse { Responses = topics };
+        if (request.Acks == 0)
+        {
+            return failed
+                ? throw new ProtocolException("a produce request with acks=0 failed, and closing is the only answer it can get")
+                : new(pending is null ? null : NothingAsync(pending));
+        }
+
+        return pending is null ? new(response) : CommittedAsync(response, pending);
+    }
+
+    // The client wants no answer, but the records must still become visible once they are synced.
+    private static ProduceResponse? NothingAsync(List<(ProduceResponse.PartitionProduceResponse Answer, ValueTask<ErrorCode> Committed)> pending)
+    {
+        foreach (var (_, committed) in pending)
+        {
+            _ = committed.AsTask();
+        }
+
+        return null;
+    }
+
+    private static async ValueTask<ProduceResponse?> CommittedAsync(
+        ProduceResponse response, List<(ProduceResponse.PartitionProduceResponse Answer, ValueTask<ErrorCode> Committed)> pending)
+    {
+        foreach (var (answer, committed) in pending)
+        {
+            var error = await committed;
+            if (error != ErrorCode.None)
+            {
+                answer.ErrorCode = error;
+                answer.BaseOffset = Offset.None;
+            }
+        }
+
+        return response;
+    }
+
+    private PartitionAppend Append(
+        ProduceRequest request, string? topic, ProduceRequest.PartitionProduceData data, short version, out Partition? partition)
+    {
+        partition = null;
+        if (request.Acks is < AcksAll or > 1)
+        {
+            return PartitionAppend.Failed(ErrorCode.InvalidRequiredAcks);
+        }
+
+        if (topic is null)
+        {
+            return PartitionAppend.Failed(ErrorCode.UnknownTopicId);
+        }
+
+        if (!partitions.TryGet(topic, data.Index, out partition))
+        {
+            return PartitionAppend.Failed(ErrorCode.UnknownTopicOrPartition);
+        }
+
+        // Kafka 3.9 never answers null records; INVALID_RECORD tells the client what is wrong with them.
+        return data.Records.IsNull
+            ? PartitionAppend.Failed(ErrorCode.InvalidRecord)
+            : Append(request, partition, MemoryMarshal.AsMemory(data.Records.Memory), version);
+    }
+
+    private static PartitionAppend Append(ProduceRequest request, Partition partition, Memory<byte> records, short version)
+    {
+        if (BatchHeader.TryRead(records.Span, out var header))
+        {
+            if (header.Compression == CompressionType.Zstd && version < FirstVersionWithZstd)
+            {
+                return PartitionAppend.Failed(ErrorCode.UnsupportedCompressionType);
+            }
+
+            // There is no transaction coordinator yet, so no partition can have been added to a transaction.
+            if (header.IsTransactional)
+            {
+                return PartitionAppend.Failed(string.IsNullOrEmpty(request.TransactionalId)
+                    ? ErrorCode.TransactionalIdAuthorizationFailed
+                    : ErrorCode.InvalidTxnState);
+            }
+        }
+
+        return partition.Append(records, request.Acks == AcksAll, AppendOrigin.Client, CancellationToken.None);
+    }
+
+    private static ProduceResponse.PartitionProduceResponse Answer(int index, in AppendOutcome outcome, Partition? partition)
+    {
+        var answer = new ProduceResponse.PartitionProduceResponse
+        {
+            Index = index,
+            ErrorCode = outcome.Error,
+            ErrorMessage = outcome.Message,
+            BaseOffset = outcome.FirstOffset,
+            LogAppendTimeMs = outcome.LogAppendTimeMs,
+            LogStartOffset = partition is { IsOffline: false } ? partition.Log.LogStartOffset : Offset.None,
+        };
+        if (outcome.RecordErrors is { Length: > 0 } errors)
+        {
+            answer.RecordErrors = Array.ConvertAll(errors, e => new ProduceResponse.BatchIndexAndErrorMessage
+            {
+                BatchIndex = e.Item1, BatchIndexErrorMessage = e.Item2,
+            });
+        }
+
+        return answer;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Samsa.Broker.Configuration;
+using Samsa.Broker.Fetching;
+using Samsa.Broker.Metadata;
+using Samsa.Broker.Partitions;
+using Samsa.Broker.Pipeline;
+using Samsa.Core.Fetching;
+using Samsa.Core.Metadata;
+using Samsa.Model;
+using Samsa.Network;
+using Samsa.Storage;
+
+namespace Samsa.Broker;
+
+/// <summary>One broker: partitions, metadata and the handlers of the protocol, without sockets.</summary>
+public sealed class BrokerNode : IConnectionHandler, IDisposable
+{
+    private readonly BrokerNodeOptions _options;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly MetadataController _controller;
+    private readonly PartitionRegistry _partitions = new();
+    private readonly ConnectionHandler _handler;
+    private readonly MetadataPublisher _publisher;
+    private long _epoch = -1;
+
+    /// <summary>Puts a broker together; it serves once <see cref="RegisterAsync"/> is done.</summary>
+    public BrokerNode(BrokerNodeOptions options)
+    {
+        _options = options;
+        var (config, metadata, time) = (options.Config.AtStart, options.Metadata, options.Time);
+        _controller = new MetadataController(metadata, options.MetadataLog);
+        _publisher = new MetadataPublisher(
+            _partitions, options.Store, options.Config.LogConfigOf, config.NodeId, options.Loggers.CreateLogger<MetadataPublisher>());
+        var cache = new FetchSessionCache(
+            config.Get(TopicServiceConfigs.MaxIncrementalFetchSessionCacheSlots),
+            minEvictionMs: 120_000,
+            () => RandomNumberGenerator.GetInt32(1, int.MaxValue));
+        Metrics = new RequestMetrics();
+        Apis = ServedApis.Table(new BrokerServices
+        {
+            Partitions = _partitions,
+            Metadata = metadata,
+            Controller = _controller,
+            Cluster = new ClusterView(metadata, options.Store.ClusterId, config.NodeId),
+            Topics = new TopicCreator(_controller, new TopicCreationRules(
+                config.Get(TopicServiceConfigs.NumPartitions),
+                (short)config.Get(TopicServiceConfigs.DefaultReplicationFactor),
+                options.Config.RefuseTopic,
+                TopicId.Create)),
+            Configs = options.Config,
+            ProducerIds = new ProducerIds(_controller, config.NodeId, () => Epoch),
+            FetchSessions = new FetchSessions(cache, time),
+            FetchLimits = new FetchLimits(config.Get(TopicServiceConfigs.FetchMaxBytes)),
+            Time = time,
+            AutoCreateTopics = config.Get(TopicServiceConfigs.AutoCreateTopicsEnable),
+            DeleteTopics = config.Get(TopicServiceConfigs.DeleteTopicEnable),
+        });
+        _handler = new ConnectionHandler(Apis, Metrics, _stopping.Token);
+    }
+
+    /// <summary>The epoch under which the broker is registered; -1 before.</summary>
+    public long Epoch => Volatile.Read(ref _epoch);
+
+    /// <summary>How many partitions it holds.</summary>
+    public int PartitionCount => _partitions.Count;
+
+    internal ApiTable Apis { get; }
+
+    internal RequestMetrics Metrics { get; }
+
+    /// <summary>Opens what the metadata says this broker holds, registers it, and takes its leaderships.</summary>
+    /// <exception cref="IOException">The metadata log could not be written.</exception>
+    public async ValueTask RegisterAsync(CancellationToken cancellationToken)
+    {
+        var self = new BrokerImage(
+            _options.Config.AtStart.NodeId, Guid.NewGuid(), -1, _options.Endpoints, _options.Config.AtStart.Get(NodeConfigs.BrokerRack), Fenced: false);
+        _publisher.Begin(_options.Metadata.Image);
+        _options.Metadata.Observe(_publisher.Apply);
+        _epoch = await _controller.SubmitAsync((image, next) => ClusterController.Register(image, self, next), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IRequestSession Open(ConnectionInfo info) => _handler.Open(info);
+
+    /// <summary>Ends the requests that still wait, for example long polls; they get no answer.</summary>
+    public void StopWaiting() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _controller.Dispose();
+        _stopping.Dispose();
+    }
+}
+
+/// <summary>What a broker is made of.</summary>
+public sealed record BrokerNodeOptions
+{
+    /// <summary>Its settings.</summary>
+    public required CurrentConfig Config { get; init; }
+
+    /// <summary>The metadata, already replayed.</summary>
+    public required MetadataState Metadata { get; init; }
+
+    /// <summary>Where changes of the metadata are appended.</summary>
+    public required IMetadataLog MetadataLog { get; init; }
+
+    /// <summary>Its logs.</summary>
+    public required LogStore Store { get; init; }
+
+    /// <summary>The addresses it tells clients, real ports included.</summary>
+    public required IReadOnlyList<BrokerEndpoint> Endpoints { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where log lines go.</summary>
+    public required ILoggerFactory Loggers { get; init; }
+}

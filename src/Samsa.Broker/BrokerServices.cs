@@ -1,0 +1,36 @@
+using Samsa.Broker.Configuration;
+using Samsa.Broker.Fetching;
+using Samsa.Broker.Metadata;
+using Samsa.Broker.Partitions;
+
+namespace Samsa.Broker;
+
+/// <summary>What the handlers of a broker stand on.</summary>
+internal sealed record BrokerServices
+{
+    public required PartitionRegistry Partitions { get; init; }
+
+    public required MetadataState Metadata { get; init; }
+
+    public required MetadataController Controller { get; init; }
+
+    public required ClusterView Cluster { get; init; }
+
+    public required TopicCreator Topics { get; init; }
+
+    public required CurrentConfig Configs { get; init; }
+
+    public required ProducerIds ProducerIds { get; init; }
+
+    public required FetchSessions FetchSessions { get; init; }
+
+    public required FetchLimits FetchLimits { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary><c>auto.create.topics.enable</c>.</summary>
+    public required bool AutoCreateTopics { get; init; }
+
+    /// <summary><c>delete.topic.enable</c>.</summary>
+    public required bool DeleteTopics { get; init; }
+}

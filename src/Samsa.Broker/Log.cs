@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+using Samsa.Model;
+
+namespace Samsa.Broker;
+
+/// <summary>Every log message of the broker.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "The log of {Partition} belongs to a topic (id {TopicId}) that does not exist; its directory is set aside as -stray and may be deleted by hand")]
+    public static partial void SettingAside(ILogger logger, TopicPartition partition, TopicId topicId);
+
+    [LoggerMessage(2, LogLevel.Error, "The log of {Partition} cannot be opened, so the partition is offline: {Reason}")]
+    public static partial void CannotOpen(ILogger logger, TopicPartition partition, string reason);
+
+    [LoggerMessage(3, LogLevel.Error, "The log of {Partition} cannot be deleted: {Reason}")]
+    public static partial void CannotDelete(ILogger logger, TopicPartition partition, string reason);
+}

@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Samsa.Broker.Partitions;
+using Samsa.Core.Metadata;
+using Samsa.Model;
+using Samsa.Protocol.Records;
+using Samsa.Storage;
+
+namespace Samsa.Broker.Metadata;
+
+/// <summary>
+/// Makes this broker do what the metadata log says: opens and drops logs, takes leadership, hands on configuration. It
+/// runs inside the application of each change, so whoever waited for the change finds it done.
+/// </summary>
+internal sealed class MetadataPublisher(
+    PartitionRegistry partitions, LogStore store, Func<string, LogConfig> configOf, BrokerId self, ILogger logger)
+{
+    private readonly Dictionary<TopicId, List<Partition>> _byTopic = [];
+
+    /// <summary>Brings the broker in line with a whole image, once, before it follows changes.</summary>
+    public void Begin(MetadataImage image)
+    {
+        foreach (var topic in image.Topics.Values)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                Hold(topic, partition);
+            }
+        }
+
+        foreach (var log in store.Logs.ToArray())
+        {
+            if (image.TopicById(log.TopicId) is null && !TopicName.ClusterMetadata.Equals(log.Partition.Topic, StringComparison.Ordinal))
+            {
+                // Its deletion was committed and the process died before the files were marked, or somebody lost the
+                // metadata: the two look alike from here, so the files are kept, out of the way.
+                Log.SettingAside(logger, log.Partition, log.TopicId);
+                store.SetAside(log.Partition);
+            }
+        }
+    }
+
+    /// <summary>Follows one change.</summary>
+    public void Apply(MetadataImage image, IReadOnlyList<IMetadataRecord> records)
+    {
+        foreach (var record in records)
+        {
+            switch (record)
+            {
+                case PartitionRecord partition:
+                    Hold(image, partition.TopicId, partition.PartitionId);
+                    break;
+                case PartitionChangeRecord change:
+                    Hold(image, change.TopicId, change.PartitionId);
+                    break;
+                case RemoveTopicRecord removal:
+                    Drop(removal.TopicId);
+                    break;
+                case ConfigRecord config:
+                    Configure(image, new ConfigResource((ConfigResourceType)config.ResourceType, config.ResourceName));
+                    break;
+            }
+        }
+    }
+
+    private void Hold(MetadataImage image, TopicId id, int index)
+    {
+        // The image may be ahead of the record: a topic made and removed in one change is simply not there.
+        if (image.TopicById(id) is { } topic && index < topic.Partitions.Count)
+        {
+            Hold(topic, topic.Partitions[index]);
+        }
+    }
+
+    private void Hold(TopicImage topic, PartitionImage image)
+    {
+        if (!image.Replicas.Contains(self))
+        {
+            return;
+        }
+
+        if (!partitions.TryGet(topic.Name, image.Partition, out var partition))
+        {
+            var name = new TopicPartition(topic.Name, image.Partition);
+            partition = new Partition(name, topic.Id, OpenLog(name, topic.Id), store);
+            partitions.Add(partition);
+            CollectionsMarshal.GetValueRefOrAddDefault(_byTopic, topic.Id, out _) ??= [];
+            _byTopic[topic.Id].Add(partition);
+        }
+
+        if (image.Leader == self)
+        {
+            partition.BecomeLeader(image);
+        }
+    }
+
+    private PartitionLog? OpenLog(TopicPartition name, TopicId topicId)
+    {
+        try
+        {
+            if (store.IsOffline(name, out var reason))
+            {
+                Log.CannotOpen(logger, name, reason);
+                return null;
+            }
+
+            return store.CreateLog(name, topicId, configOf(name.Topic));
+        }
+        catch (IOException e)
+        {
+            Log.CannotOpen(logger, name, e.Message);
+            return null;
+        }
+    }
+
+    private void Drop(TopicId id)
+    {
+        if (!_byTopic.Remove(id, out var held))
+        {
+            return;
+        }
+
+        foreach (var partition in held)
+        {
+            partitions.Remove(partition.Name);
+            try
+            {
+                store.DeleteLog(partition.Name);
+            }
+            catch (IOException e)
+            {
+                Log.CannotDelete(logger, partition.Name, e.Message);
+            }
+        }
+    }
+
+    private void Configure(MetadataImage image, ConfigResource resource)
+    {
+        if (resource.Type == ConfigResourceType.Topic && image.TopicByName(resource.Name) is { } topic)
+        {
+            var config = configOf(topic.Name);
+            foreach (var index in topic.Partitions)
+            {
+                if (partitions.TryGet(topic.Name, index.Partition, out var partition))
+                {
+                    partition.Configure(config);
+                }
+            }
+        }
+    }
+}

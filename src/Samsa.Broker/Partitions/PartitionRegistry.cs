@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Samsa.Model;
+
+namespace Samsa.Broker.Partitions;
+
+/// <summary>The partitions this broker holds, by name.</summary>
+internal sealed class PartitionRegistry
+{
+    private readonly ConcurrentDictionary<TopicPartition, Partition> _partitions = new();
+
+    /// <summary>How many.</summary>
+    public int Count => _partitions.Count;
+
+    /// <summary>All of them, in no order.</summary>
+    public IEnumerable<Partition> All => _partitions.Values;
+
+    /// <summary>Looks one up.</summary>
+    public bool TryGet(string topic, int partition, [NotNullWhen(true)] out Partition? found) =>
+        _partitions.TryGetValue(new TopicPartition(topic, partition), out found);
+
+    /// <summary>Adds one.</summary>
+    public void Add(Partition partition) => Invariant.Holds(_partitions.TryAdd(partition.Name, partition));
+
+    /// <summary>Takes one out and closes it.</summary>
+    public void Remove(TopicPartition name)
+    {
+        if (_partitions.TryRemove(name, out var partition))
+        {
+            partition.Close();
+        }
+    }
+}

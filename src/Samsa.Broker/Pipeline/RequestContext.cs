@@ -1,0 +1,32 @@
+using Samsa.Model;
+using Samsa.Network;
+
+namespace Samsa.Broker.Pipeline;
+
+/// <summary>Who asks, and in which version.</summary>
+/// <param name="Connection">The connection the request came by.</param>
+/// <param name="ApiVersion">The version of the request and its answer.</param>
+/// <param name="ClientId">What the client calls itself; empty where it does not.</param>
+internal sealed record RequestContext(ConnectionInfo Connection, short ApiVersion, string ClientId)
+{
+    private List<IDisposable>? _resources;
+
+    /// <summary>Keeps something alive until the answer has been written, for example the slices of a log it is made of.</summary>
+    public void DisposeAfterAnswer(IDisposable resource) => (_resources ??= []).Add(resource);
+
+    /// <summary>Lets go of everything kept for the answer.</summary>
+    public void Release()
+    {
+        if (_resources is null)
+        {
+            return;
+        }
+
+        foreach (var resource in _resources)
+        {
+            resource.Dispose();
+        }
+
+        _resources = null;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Samsa.Broker;
+using Samsa.Broker.Configuration;
+using Samsa.Broker.Metadata;
+using Samsa.Controller;
+using Samsa.Core.Metadata;
+using Samsa.Network;
+using Samsa.Storage;
+
+namespace Samsa.Server;
+
+/// <summary>
+/// A whole Samsa in one process: the composition root. It starts in an order in which each step finds the one before it
+/// done (directories, metadata, logs, registration, listeners) and stops in the opposite order.
+/// </summary>
+public sealed class SamsaServer : IAsyncDisposable
+{
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(10);
+
+    private readonly Listeners _listeners;
+    private readonly BrokerNode _broker;
+    private readonly LogStore _store;
+    private readonly LocalMetadataLog _metadataLog;
+    private readonly LogDirectories _directories;
+    private bool _disposed;
+
+    private SamsaServer(Listeners listeners, BrokerNode broker, LogStore store, LocalMetadataLog metadataLog, LogDirectories directories)
+    {
+        _listeners = listeners;
+        _broker = broker;
+        _store = store;
+        _metadataLog = metadataLog;
+        _directories = directories;
+    }
+
+    /// <summary>Where it serves, with real ports.</summary>
+    public IReadOnlyList<BoundListener> Listeners => _listeners.Bound;
+
+    /// <summary>What recovery found and did.</summary>
+    public RecoverySummary Recovery => _store.Recovery;
+
+    /// <summary>The id of its cluster.</summary>
+    public string ClusterId => _store.ClusterId;
+
+    /// <summary>How many partitions it holds.</summary>
+    public int PartitionCount => _broker.PartitionCount;
+
+    /// <summary>The first of its listeners as <c>host:port</c>, for a client's <c>bootstrap.servers</c>.</summary>
+    public string BootstrapServers => _listeners.Bound[0].EndPoint.ToString();
+
+    /// <summary>Starts; it serves when the task completes.</summary>
+    /// <exception cref="LogDirectoryException">A data directory is in use, somebody else's, or cannot be used.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">An address is taken or not ours.</exception>
+    /// <exception cref="LogCorruptException">The metadata log is damaged.</exception>
+    /// <exception cref="IOException">The disk failed.</exception>
+    /// <exception cref="NotSupportedException">A setting asks for what this release cannot do.</exception>
+    public static async Task<SamsaServer> StartAsync(SamsaServerOptions options, CancellationToken cancellationToken)
+    {
+        var config = options.Config;
+        RefuseUnsupported(config);
+        var undo = new Stack<Func<ValueTask>>();
+        try
+        {
+            var listeners = BindListeners(options);
+            undo.Push(listeners.DisposeAsync);
+            var directories = LogDirectories.Claim(options.FileSystem, config.LogDirs, config.NodeId, clusterId: null);
+            undo.Push(() => Sync(directories.Dispose));
+            var metadata = new MetadataState();
+            var metadataLog = LocalMetadataLog.Open(MetadataLogOptions(options, directories), metadata);
+            undo.Push(metadataLog.DisposeAsync);
+            var current = new CurrentConfig(config, metadata);
+            BrokerNode? broker = null;
+            var store = await LogStore.OpenAsync(
+                StoreOptions(options, directories, current, () => broker?.Epoch ?? -1), options.Progress, cancellationToken);
+            undo.Push(store.DisposeAsync);
+            broker = new BrokerNode(new BrokerNodeOptions
+            {
+                Config = current,
+                Metadata = metadata,
+                MetadataLog = metadataLog,
+                Store = store,
+                Endpoints = Endpoints(config, listeners),
+                Time = options.Time,
+                Loggers = options.Loggers,
+            });
+            undo.Push(() => Sync(broker.Dispose));
+            await broker.RegisterAsync(cancellationToken);
+            listeners.Start(broker);
+            return new SamsaServer(listeners, broker, store, metadataLog, directories);
+        }
+        catch
+        {
+            while (undo.TryPop(out var step))
+            {
+                await step();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Clean shutdown: no further request begins, waiting ones end, answers leave, every log is flushed and closed, and
+    /// the next start is told so.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _broker.StopWaiting();
+        await _listeners.StopAsync(s_drain);
+        _broker.Dispose();
+        await _store.DisposeAsync();
+        await _metadataLog.DisposeAsync();
+        _directories.Dispose();
+    }
+
+    private static void RefuseUnsupported(BrokerConfig config)
+    {
+        foreach (var listener in config.Listeners)
+        {
+            if (listener.Protocol != SecurityProtocol.Plaintext)
+            {
+                throw new NotSupportedException(
+                    $"The listener {listener} asks for {listener.Protocol}, which this release does not have: map it to PLAINTEXT in listener.security.protocol.map.");
+            }
+        }
+    }
+
+    private static Listeners BindListeners(SamsaServerOptions options) => Network.Listeners.Bind(
+        [.. options.Config.Listeners.Select(l => new Network.ListenerEndpoint(l.Name, l.Host, l.Port))],
+        options.Config.ToNetworkOptions(),
+        new NetworkServices { Time = options.Time, Loggers = options.Loggers });
+
+    private static LocalMetadataLogOptions MetadataLogOptions(SamsaServerOptions options, LogDirectories directories) => new()
+    {
+        FileSystem = options.FileSystem,
+        LogDirectory = options.Config.Get(MetadataConfigs.MetadataLogDir) ?? directories.All[0].Path,
+        NodeId = options.Config.NodeId,
+        MaxBytesBetweenSnapshots = options.Config.Get(MetadataConfigs.MetadataLogMaxRecordBytesBetweenSnapshots),
+        TimeProvider = options.Time,
+        Logger = options.Loggers.CreateLogger<LocalMetadataLog>(),
+    };
+
+    private static LogStoreOptions StoreOptions(
+        SamsaServerOptions options, LogDirectories directories, CurrentConfig current, Func<long> brokerEpoch)
+    {
+        var config = options.Config;
+        return new LogStoreOptions
+        {
+            Directories = directories,
+            ConfigFor = current.LogConfigOf,
+            RecoveryThreadsPerDirectory = config.Get(LogConfigs.NumRecoveryThreadsPerDataDir),
+            RetentionCheckInterval = TimeSpan.FromMilliseconds(config.Get(LogConfigs.RetentionCheckIntervalMs)),
+            RecoveryPointCheckpointInterval = TimeSpan.FromMilliseconds(config.Get(LogConfigs.FlushOffsetCheckpointIntervalMs)),
+            LogStartOffsetCheckpointInterval = TimeSpan.FromMilliseconds(config.Get(LogConfigs.FlushStartOffsetCheckpointIntervalMs)),
+            HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.Get(ReplicationConfigs.ReplicaHighWatermarkCheckpointIntervalMs)),
+            BrokerEpoch = brokerEpoch,
+            TimeProvider = options.Time,
+            LoggerFactory = options.Loggers,
+        };
+    }
+
+    // What clients are told: the advertised host, and where no port was fixed, the one the system chose.
+    private static BrokerEndpoint[] Endpoints(BrokerConfig config, Listeners listeners) =>
+    [
+        .. config.AdvertisedListeners.Select(a => new BrokerEndpoint(
+            a.Name,
+            a.Host.Length > 0 ? a.Host : Dns.GetHostName(),
+            a.Port > 0 ? a.Port : listeners.Bound.First(b => string.Equals(b.Name, a.Name, StringComparison.OrdinalIgnoreCase)).EndPoint.Port,
+            (short)a.Protocol)),
+    ];
+
+    private static ValueTask Sync(Action step)
+    {
+        step();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using Samsa.Broker.Configuration;
+
+namespace Samsa.Server.Tests;
+
+/// <summary>A server in this process, on a free port and in a directory of its own, which goes with it.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly string _directory;
+    private readonly string[] _settings;
+    private SamsaServer _server;
+
+    private TestServer(string directory, string[] settings, SamsaServer server)
+    {
+        _directory = directory;
+        _settings = settings;
+        _server = server;
+    }
+
+    public SamsaServer Server => _server;
+
+    public IPEndPoint EndPoint => _server.Listeners[0].EndPoint;
+
+    public static async Task<TestServer> StartAsync(params string[] settings)
+    {
+        var directory = Directory.CreateTempSubdirectory("samsa-test-").FullName;
+        return new TestServer(directory, settings, await LaunchAsync(directory, settings));
+    }
+
+    public WireClient Connect() => new(EndPoint);
+
+    /// <summary>Stops cleanly and starts again on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await _server.DisposeAsync();
+        _server = await LaunchAsync(_directory, _settings);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static Task<SamsaServer> LaunchAsync(string directory, string[] settings) => SamsaServer.StartAsync(
+        new SamsaServerOptions
+        {
+            Config = BrokerConfig.Load(new BrokerConfigSources
+            {
+                Data = directory,
+                Listeners = "PLAINTEXT://127.0.0.1:0",
+                Set = [.. settings, "samsa.admin.listener="],
+            }),
+        },
+        TestContext.Current.CancellationToken);
+}
