@@ -36,6 +36,6 @@ internal static class BrokerProcess
             server.Recovery,
             server.PartitionCount,
             admin: null);
-        return new RunningServer(summary, server, new TaskCompletionSource<string>().Task);
+        return new RunningServer(summary, server);
     }
 }
