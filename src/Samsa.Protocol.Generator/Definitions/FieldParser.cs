@@ -12,16 +12,10 @@ internal static class FieldParser
     public static FieldDefinition? Parse(string[] words, string comment, SourceLine at, Problems problems)
     {
         var next = 0;
-        var tag = -1;
-        if (words[0] == "tag")
+        if (!TryParseTag(words, ref next, out var tag))
         {
-            if (words.Length < 2 || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out tag))
-            {
-                problems.Add(Problems.Tag, at, "Expected 'tag NUMBER NAME TYPE'");
-                return null;
-            }
-
-            next = 2;
+            problems.Add(Problems.Tag, at, "Expected 'tag NUMBER NAME TYPE'");
+            return null;
         }
 
         if (words.Length < next + 2)
@@ -55,6 +49,44 @@ internal static class FieldParser
             next++;
         }
 
+        if (ParseModifiers(words, next, at, problems) is not { } modifiers)
+        {
+            return null;
+        }
+
+        return new FieldDefinition
+        {
+            Name = name,
+            Type = type,
+            Line = at,
+            Comment = comment,
+            Tag = tag,
+            WrittenVersions = versions,
+            Default = modifiers.Default,
+            Ignorable = modifiers.Ignorable,
+            NeverCompact = modifiers.NeverCompact,
+        };
+    }
+
+    /// <summary>Whether a name can stand as a C# type or property in this house.</summary>
+    public static bool IsPascalCase(string name) =>
+        name[0] is >= 'A' and <= 'Z' && name.All(c => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9'));
+
+    /// <summary>Gives -1 where the field has no tag.</summary>
+    private static bool TryParseTag(string[] words, ref int next, out int tag)
+    {
+        tag = -1;
+        if (words[0] != "tag")
+        {
+            return true;
+        }
+
+        next = 2;
+        return words.Length > 1 && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out tag);
+    }
+
+    private static (string? Default, bool Ignorable, bool NeverCompact)? ParseModifiers(string[] words, int next, SourceLine at, Problems problems)
+    {
         string? defaultValue = null;
         bool ignorable = false, neverCompact = false;
         for (; next < words.Length; next++)
@@ -76,23 +108,8 @@ internal static class FieldParser
             }
         }
 
-        return new FieldDefinition
-        {
-            Name = name,
-            Type = type,
-            Line = at,
-            Comment = comment,
-            Tag = tag,
-            WrittenVersions = versions,
-            Default = defaultValue,
-            Ignorable = ignorable,
-            NeverCompact = neverCompact,
-        };
+        return (defaultValue, ignorable, neverCompact);
     }
-
-    /// <summary>Whether a name can stand as a C# type or property in this house.</summary>
-    public static bool IsPascalCase(string name) =>
-        name[0] is >= 'A' and <= 'Z' && name.All(c => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9'));
 
     private static FieldType? ParseType(string[] words, ref int next, SourceLine at, Problems problems)
     {

@@ -58,7 +58,7 @@ internal sealed class BackgroundLoops(TimeProvider time, ILogger logger) : IAsyn
 #pragma warning restore CA1031
             {
                 LogDirEvents.LoopFailed(logger, failure, name, s_rest.TotalSeconds);
-                await Task.Delay(s_rest, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(s_rest, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
     }
