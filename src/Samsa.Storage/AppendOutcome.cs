@@ -7,7 +7,7 @@ namespace Samsa.Storage;
 /// <param name="Message">The reason in words; null on success.</param>
 /// <param name="FirstOffset">The first record's offset; <see cref="Offset.None"/> on error.</param>
 /// <param name="LastOffset">The last record's offset; <see cref="Offset.None"/> on error.</param>
-/// <param name="LogAppendTimeMs">The time given to all records where the topic uses LogAppendTime; -1 otherwise.</param>
+/// <param name="LogAppendTimeMs">The time given to all records where the topic uses LogAppendTime, or a duplicate's latest record time; -1 otherwise.</param>
 /// <param name="IsDuplicate">The batch had been written before; the offsets are those of then.</param>
 /// <param name="RecordErrors">The records refused, by index in the batch; null when not known one by one.</param>
 public readonly record struct AppendOutcome(

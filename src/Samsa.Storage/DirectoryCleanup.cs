@@ -74,7 +74,6 @@ internal static class DirectoryCleanup
         }
 
         disk.Rename(path, path[..^LogFiles.SwapSuffix.Length]);
-        log.HasUnsyncedNames = true;
     }
 
     private static Offset EndOf(LogState log, string path, Offset baseOffset)

@@ -27,7 +27,7 @@ internal sealed class LogAppender(LogState log)
 
         lock (log.Writer)
         {
-            if (CheckProducers(records[..validation.ValidBytes], origin, validation.LogAppendTimeMs) is { } answer)
+            if (CheckProducers(records[..validation.ValidBytes], origin) is { } answer)
             {
                 return answer;
             }
@@ -81,7 +81,7 @@ internal sealed class LogAppender(LogState log)
         }
     }
 
-    private AppendOutcome? CheckProducers(ReadOnlyMemory<byte> records, AppendOrigin origin, long logAppendTimeMs)
+    private AppendOutcome? CheckProducers(ReadOnlyMemory<byte> records, AppendOrigin origin)
     {
         foreach (var batch in RecordBatch.Enumerate(records))
         {
@@ -93,8 +93,8 @@ internal sealed class LogAppender(LogState log)
 
             if (duplicate is { } written)
             {
-                var time = logAppendTimeMs >= 0 ? written.TimestampMs : -1;
-                return new(ErrorCode.None, null, written.FirstOffset, written.LastOffset, time, IsDuplicate: true, null);
+                // Kafka names the batch's time here also where the topic uses CreateTime.
+                return new(ErrorCode.None, null, written.FirstOffset, written.LastOffset, written.TimestampMs, IsDuplicate: true, null);
             }
         }
 

@@ -149,10 +149,11 @@ internal sealed class LogFlusher(LogState log)
     private void SyncNames()
     {
         var files = log.Files;
-        if (log.DirectoryIsNew)
+        if (log.DirectoryIsUnsynced)
         {
-            using (var metadata = files.Disk.Open(files.PathOf(LogFiles.MetadataName), StorageOpenMode.ReadWrite))
+            if (log.TopicId.IsKnown)
             {
+                using var metadata = files.Disk.Open(files.PathOf(LogFiles.MetadataName), StorageOpenMode.Existing);
                 metadata.Sync();
             }
 
@@ -161,7 +162,7 @@ internal sealed class LogFlusher(LogState log)
                 files.Disk.SyncDirectory(parent);
             }
 
-            log.DirectoryIsNew = false;
+            log.DirectoryIsUnsynced = false;
         }
 
         files.Disk.SyncDirectory(files.Directory);

@@ -48,13 +48,13 @@ internal sealed class LogLoader
 
     private void OpenDirectory()
     {
-        if (!_files.Disk.DirectoryExists(_files.Directory))
+        var exists = _files.Disk.DirectoryExists(_files.Directory);
+        if (!exists)
         {
             _files.Disk.CreateDirectory(_files.Directory);
-            _log.DirectoryIsNew = true;
         }
 
-        var stored = _log.DirectoryIsNew ? TopicId.None : PartitionMetadataFile.Load(_files);
+        var stored = exists ? PartitionMetadataFile.Load(_files) : TopicId.None;
         if (stored.IsKnown && _options.TopicId.IsKnown && stored != _options.TopicId)
         {
             throw new LogCorruptException($"{_files.Directory} belongs to topic id {stored}, not {_options.TopicId}.");
@@ -64,8 +64,6 @@ internal sealed class LogLoader
         if (!stored.IsKnown && _log.TopicId.IsKnown)
         {
             _files.Disk.ReplaceFile(_files.PathOf(LogFiles.MetadataName), PartitionMetadataFile.Encode(_log.TopicId), durable: false);
-            _log.DirectoryIsNew = true;
-            _log.HasUnsyncedNames = true;
         }
     }
 
@@ -117,7 +115,6 @@ internal sealed class LogLoader
     private void Begin(Offset start)
     {
         _log.Segments = [LogSegment.Create(_files, start, _options.Config, _log.NowMs)];
-        _log.HasUnsyncedNames = true;
         _log.LogEnd = start;
         _log.LogStart = start;
         _log.HighWatermark = start;

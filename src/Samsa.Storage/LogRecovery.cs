@@ -87,6 +87,7 @@ internal sealed class LogRecovery(LogState log, PartitionLogOptions options)
                 Judge(index, shared.File, scanner.Next, end, recoveryPoint, fault);
                 var dropped = shared.File.Length - scanner.Next;
                 shared.File.SetLength(scanner.Next);
+                shared.File.Sync();
                 log.Logger.TailDropped(log.Partition, dropped, end, scanner.Next, segment.Path, fault);
                 options.RecoveryTruncated?.Invoke(dropped);
                 DropFrom(index + 1, end, fault);
@@ -129,12 +130,15 @@ internal sealed class LogRecovery(LogState log, PartitionLogOptions options)
             throw new LogCorruptException($"{where}; everything below offset {recoveryPoint} had been synced.");
         }
 
-        if (!options.EveryAppendIsSynced && TailDamage.IsLostWrite(file, position, out _))
+        // A sector that was never written may well lie before others that were, as long as nothing of them had been synced.
+        var kind = options.EveryAppendIsSynced ? TailDamageKind.Garbage : TailDamage.Judge(file, position);
+        var isCorrupt = kind switch
         {
-            return;
-        }
-
-        if (TailDamage.HasBatchAfter(file, position, expected) || log.Segments.Skip(index + 1).Any(segment => segment.Size > 0))
+            TailDamageKind.NeverWritten => false,
+            TailDamageKind.CutShort => TailDamage.HasBatchAfter(file, position, expected),
+            _ => TailDamage.HasBatchAfter(file, position, expected) || log.Segments.Skip(index + 1).Any(segment => segment.Size > 0),
+        };
+        if (isCorrupt)
         {
             throw new LogCorruptException($"{where}; good batches follow.");
         }
@@ -157,7 +161,8 @@ internal sealed class LogRecovery(LogState log, PartitionLogOptions options)
             LogTruncation.DeleteFiles(log, segment.BaseOffset);
         }
 
-        log.HasUnsyncedNames = true;
+        // Lest another power cut brings them back behind batches appended since.
+        log.Files.Disk.SyncDirectory(log.Files.Directory);
     }
 
     private void Finish(Offset from, Offset end, Offset recoveryPoint)

@@ -31,7 +31,7 @@ internal sealed class LogRetention(LogState log)
         var segments = log.Segments;
         foreach (var segment in segments.AsSpan(0, segments.Length - 1))
         {
-            segment.CloseIfIdle();
+            segment.CloseIfIdle(isDurable: segment.End.NextOffset < log.RecoveryPoint);
         }
     }
 

@@ -104,7 +104,7 @@ internal sealed class LogSegment
         {
             if (_indexes is null)
             {
-                Volatile.Write(ref _indexes, SegmentIndexes.Load(_files, BaseOffset, Size) ?? BuildIndexes());
+                Volatile.Write(ref _indexes, SegmentIndexes.Load(_files, BaseOffset, Size) ?? SegmentIndexBuilder.Build(this));
             }
 
             return _indexes;
@@ -206,11 +206,12 @@ internal sealed class LogSegment
         try
         {
             shared.File.SetLength(position);
+            shared.File.Sync();
             _ = Interlocked.Increment(ref _generation);
             Volatile.Write(ref _version, _version + 1);
             _hint = null;
             indexes.Truncate(position, nextOffset - BaseOffset);
-            Volatile.Write(ref _end, new SegmentEnd(nextOffset, position, TimesFromTail(shared.File, indexes, position)));
+            Volatile.Write(ref _end, new SegmentEnd(nextOffset, position, SegmentIndexBuilder.TimesFromTail(shared.File, indexes, BaseOffset, position)));
             _firstTimestampMs = long.MinValue;
             _aborted = null;
         }
@@ -295,7 +296,8 @@ internal sealed class LogSegment
         Volatile.Write(ref _hint, new ReadHint(nextOffset, position, generation));
 
     /// <summary>Closes file and indexes of a segment that nobody used since the last call; they open again when needed.</summary>
-    public void CloseIfIdle()
+    /// <param name="isDurable">A flush has covered the segment and its indexes.</param>
+    public void CloseIfIdle(bool isDurable)
     {
         if (_used)
         {
@@ -306,7 +308,7 @@ internal sealed class LogSegment
         lock (_opening)
         {
             Close();
-            if (_indexes is { IsPersisted: true } && !_abortedIsUnwritten)
+            if (isDurable && _indexes is { IsPersisted: true } && !_abortedIsUnwritten)
             {
                 _indexes = null;
                 _aborted = null;
@@ -373,43 +375,6 @@ internal sealed class LogSegment
         {
             // The batches are written and the entries in memory; they are offered again with the next ones and when the segment closes.
         }
-    }
-
-    private SegmentIndexes BuildIndexes()
-    {
-        var indexes = new SegmentIndexes();
-        var times = SegmentTimes.None;
-        var shared = Acquire();
-        try
-        {
-            Span<byte> buffer = stackalloc byte[HeaderWalk.BufferSize];
-            var walk = new HeaderWalk(shared.File, 0, Size, buffer);
-            while (walk.MoveNext())
-            {
-                times = times.With(walk.Header);
-                indexes.Observe(walk.Header, BaseOffset, walk.Position, LogConfig.Default.IndexIntervalBytes, times);
-            }
-        }
-        finally
-        {
-            shared.Release();
-        }
-
-        indexes.AddFinalTime(times, BaseOffset);
-        return indexes;
-    }
-
-    private SegmentTimes TimesFromTail(IStorageFile file, SegmentIndexes indexes, int end)
-    {
-        var times = SegmentTimes.From(indexes.Times.Last, BaseOffset);
-        Span<byte> buffer = stackalloc byte[HeaderWalk.BufferSize];
-        var walk = new HeaderWalk(file, indexes.Offsets.PositionAtOrBefore(end), end, buffer);
-        while (walk.MoveNext())
-        {
-            times = times.With(walk.Header);
-        }
-
-        return times;
     }
 
     private sealed record ReadHint(Offset NextOffset, int Position, int Generation);

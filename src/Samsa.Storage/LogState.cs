@@ -85,11 +85,11 @@ internal sealed class LogState(PartitionLogOptions options, LogFiles files)
 
     public bool IsClosed { get; set; }
 
-    /// <summary>Files were created since the directory was last synced.</summary>
-    public bool HasUnsyncedNames { get; set; }
+    /// <summary>Files may have been created since the directory was last synced; after a start nobody knows.</summary>
+    public bool HasUnsyncedNames { get; set; } = true;
 
-    /// <summary>The directory itself was created by this start and not synced yet.</summary>
-    public bool DirectoryIsNew { get; set; }
+    /// <summary>Whether the directory's own name, and <c>partition.metadata</c>, may not be synced yet.</summary>
+    public bool DirectoryIsUnsynced { get; set; } = true;
 
     /// <summary>Counts truncations, so that a flush going on beside one claims nothing.</summary>
     public int Truncations { get; set; }

@@ -24,15 +24,22 @@ internal static class LogTruncation
         var segment = segments[last];
         var (position, end) = Cut(segment, offset);
 
-        segment.TruncateTo(position, end);
-        log.LogEnd = end;
+        // From the end on, and synced, so that a power cut brings back no batch behind one that is gone.
         log.Segments = segments[..(last + 1)];
+        log.LogEnd = Offset.Min(log.LogEnd, segment.End.NextOffset);
         foreach (var removed in segments.AsSpan(last + 1))
         {
             removed.Retire();
             DeleteFiles(log, removed.BaseOffset);
         }
 
+        if (last + 1 < segments.Length)
+        {
+            log.Files.Disk.SyncDirectory(log.Files.Directory);
+        }
+
+        segment.TruncateTo(position, end);
+        log.LogEnd = end;
         AfterCut(log, end);
         ProducerReplay.Restore(log, end);
         log.Producers.OnHighWatermark(log.HighWatermark);
@@ -50,6 +57,7 @@ internal static class LogTruncation
         }
 
         DeleteSnapshotsAbove(log, Offset.None);
+        log.Files.Disk.SyncDirectory(log.Files.Directory);
         log.Segments = [LogSegment.Create(log.Files, offset, log.Config, log.NowMs)];
         log.HasUnsyncedNames = true;
         log.LogEnd = offset;

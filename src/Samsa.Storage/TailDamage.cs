@@ -15,18 +15,19 @@ internal static class TailDamage
     /// <summary>Fewer zeros than a base offset takes happen in good batches too.</summary>
     private const int FewestZeros = 8;
 
-    /// <summary>Whether the batch at a position lacks bytes that were never written.</summary>
+    /// <summary>What the bytes at a position lack of being a batch.</summary>
     /// <param name="file">The segment.</param>
     /// <param name="position">Where the bad batch starts.</param>
-    /// <param name="bad">What the bytes there say it is, if they look like a header.</param>
-    public static bool IsLostWrite(IStorageFile file, long position, out BatchHeader bad)
+    public static TailDamageKind Judge(IStorageFile file, long position)
     {
         var length = file.Length;
         Span<byte> start = stackalloc byte[BatchHeader.Length];
         var read = file.Read(start, position);
-        var hasHeader = BatchHeader.TryRead(start[..read], out bad);
-        var end = hasHeader ? position + bad.SizeInBytes : Math.Min(length, position + Sector + BatchHeader.Length);
-        return read < start.Length || end > length || HasZeroSector(file, position, end);
+        var hasHeader = BatchHeader.TryRead(start[..read], out var bad);
+        var end = hasHeader ? position + bad.SizeInBytes : position + Sector + BatchHeader.Length;
+        return HasZeroSector(file, position, Math.Min(end, length)) ? TailDamageKind.NeverWritten
+            : read < start.Length || (hasHeader && end > length) ? TailDamageKind.CutShort
+            : TailDamageKind.Garbage;
     }
 
     /// <summary>Whether a good batch with a later offset begins anywhere behind a position.</summary>
@@ -84,4 +85,17 @@ internal static class TailDamage
         var batch = new byte[size];
         return file.Read(batch, position) == size && RecordBatch.IsCrcValid(batch);
     }
+}
+
+/// <summary>What is wrong with the first bad batch of a log.</summary>
+internal enum TailDamageKind
+{
+    /// <summary>It has zeros up to the end of a sector: that sector was never written.</summary>
+    NeverWritten,
+
+    /// <summary>The file ends before the batch does.</summary>
+    CutShort,
+
+    /// <summary>It is all there, and wrong.</summary>
+    Garbage,
 }
