@@ -51,7 +51,7 @@ internal sealed class LogFlusher(LogState log)
         {
             if (work.Names)
             {
-                log.DirectoryIsNew = false;
+                log.DirectoryIsUnsynced = false;
             }
 
             Raise(work);
