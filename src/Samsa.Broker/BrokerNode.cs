@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Samsa.Broker.Configuration;
 using Samsa.Broker.Fetching;
 using Samsa.Broker.Metadata;
+using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
 using Samsa.Broker.Pipeline;
 using Samsa.Core.Fetching;
@@ -23,6 +24,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     private readonly PartitionRegistry _partitions = new();
     private readonly ConnectionHandler _handler;
     private readonly MetadataPublisher _publisher;
+    private readonly FetchSessions _fetchSessions;
     private long _epoch = -1;
 
     /// <summary>Puts a broker together; it serves once <see cref="RegisterAsync"/> is done.</summary>
@@ -32,14 +34,14 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
         var (config, metadata, time) = (options.Config.AtStart, options.Metadata, options.Time);
         _controller = new MetadataController(metadata, options.MetadataLog);
         _publisher = new MetadataPublisher(
-            _partitions, options.Store, options.Config.LogConfigOf, config.NodeId, options.Loggers.CreateLogger<MetadataPublisher>());
-        var cache = new FetchSessionCache(
+            _partitions, options.Store, options.Config.LogConfigOf, options.Metrics, config.NodeId, options.Loggers.CreateLogger<MetadataPublisher>());
+        _fetchSessions = new FetchSessions(new FetchSessionCache(
             config.Get(TopicServiceConfigs.MaxIncrementalFetchSessionCacheSlots),
             minEvictionMs: 120_000,
-            () => RandomNumberGenerator.GetInt32(1, int.MaxValue));
-        Metrics = new RequestMetrics();
+            () => RandomNumberGenerator.GetInt32(1, int.MaxValue)), time);
         Apis = ServedApis.Table(new BrokerServices
         {
+            Metrics = options.Metrics,
             Partitions = _partitions,
             Metadata = metadata,
             Controller = _controller,
@@ -51,13 +53,13 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
                 TopicId.Create)),
             Configs = options.Config,
             ProducerIds = new ProducerIds(_controller, config.NodeId, () => Epoch),
-            FetchSessions = new FetchSessions(cache, time),
+            FetchSessions = _fetchSessions,
             FetchLimits = new FetchLimits(config.Get(TopicServiceConfigs.FetchMaxBytes)),
             Time = time,
             AutoCreateTopics = config.Get(TopicServiceConfigs.AutoCreateTopicsEnable),
             DeleteTopics = config.Get(TopicServiceConfigs.DeleteTopicEnable),
         });
-        _handler = new ConnectionHandler(Apis, Metrics, _stopping.Token);
+        _handler = new ConnectionHandler(Apis, options.Metrics, _stopping.Token);
     }
 
     /// <summary>The epoch under which the broker is registered; -1 before.</summary>
@@ -66,9 +68,27 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     /// <summary>How many partitions it holds.</summary>
     public int PartitionCount => _partitions.Count;
 
-    internal ApiTable Apis { get; }
+    /// <summary>How many fetch sessions it keeps (KIP-227).</summary>
+    public int FetchSessionCount => _fetchSessions.Count;
 
-    internal RequestMetrics Metrics { get; }
+    /// <summary>How many fetches wait for records.</summary>
+    public int WaitingFetchCount => FetchWaiter.Count;
+
+    /// <summary>Counts its partitions, for metrics.</summary>
+    public PartitionCounts CountPartitions()
+    {
+        var (hosted, led, offline) = (0, 0, 0);
+        foreach (var partition in _partitions.All)
+        {
+            hosted++;
+            led += partition.IsLed ? 1 : 0;
+            offline += partition.IsOffline ? 1 : 0;
+        }
+
+        return new PartitionCounts(hosted, led, offline, UnderReplicated: 0, UnderMinIsr: 0);
+    }
+
+    internal ApiTable Apis { get; }
 
     /// <summary>Opens what the metadata says this broker holds, registers it, and takes its leaderships.</summary>
     /// <exception cref="IOException">The metadata log could not be written.</exception>
@@ -113,6 +133,9 @@ public sealed record BrokerNodeOptions
 
     /// <summary>The addresses it tells clients, real ports included.</summary>
     public required IReadOnlyList<BrokerEndpoint> Endpoints { get; init; }
+
+    /// <summary>What it counts.</summary>
+    public required BrokerMetrics Metrics { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

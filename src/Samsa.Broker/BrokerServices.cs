@@ -1,6 +1,7 @@
 using Samsa.Broker.Configuration;
 using Samsa.Broker.Fetching;
 using Samsa.Broker.Metadata;
+using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
 
 namespace Samsa.Broker;
@@ -8,6 +9,8 @@ namespace Samsa.Broker;
 /// <summary>What the handlers of a broker stand on.</summary>
 internal sealed record BrokerServices
 {
+    public required BrokerMetrics Metrics { get; init; }
+
     public required PartitionRegistry Partitions { get; init; }
 
     public required MetadataState Metadata { get; init; }

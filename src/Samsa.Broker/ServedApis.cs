@@ -16,7 +16,7 @@ internal static class ServedApis
         table = new ApiTable(
         [
             // librdkafka wants Produce 0 to 2 advertised although nobody serves them any more (KAFKA-18659).
-            ServedApi.Range(ApiKey.Produce, 3, 13, new Produce(s.Partitions, s.Metadata), advertisedMinVersion: 0, nextMayStart: true),
+            ServedApi.Range(ApiKey.Produce, 3, 13, new Produce(s.Partitions, s.Metadata, s.Metrics), advertisedMinVersion: 0, nextMayStart: true),
             ServedApi.All(ApiKey.Fetch, new Fetch(s.Partitions, s.Metadata, s.FetchSessions, s.FetchLimits, s.Time)),
             ServedApi.All(ApiKey.ListOffsets, new ListOffsets(s.Partitions)),
             ServedApi.All(ApiKey.Metadata, new Apis.Metadata(s.Cluster, s.Topics, s.AutoCreateTopics)),

@@ -1,8 +1,12 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Samsa.Broker;
 using Samsa.Broker.Configuration;
+using Samsa.Broker.Http;
+using Samsa.Broker.Logging;
 using Samsa.Broker.Metadata;
+using Samsa.Broker.Metrics;
 using Samsa.Controller;
 using Samsa.Core.Metadata;
 using Samsa.Network;
@@ -23,10 +27,24 @@ public sealed class SamsaServer : IAsyncDisposable
     private readonly LogStore _store;
     private readonly LocalMetadataLog _metadataLog;
     private readonly LogDirectories _directories;
+    private readonly BrokerMetrics _metrics;
+    private readonly AdminListener? _admin;
+    private readonly StrongBox<bool> _ready;
     private bool _disposed;
 
-    private SamsaServer(Listeners listeners, BrokerNode broker, LogStore store, LocalMetadataLog metadataLog, LogDirectories directories)
+    private SamsaServer(
+        Listeners listeners,
+        BrokerNode broker,
+        LogStore store,
+        LocalMetadataLog metadataLog,
+        LogDirectories directories,
+        BrokerMetrics metrics,
+        AdminListener? admin,
+        StrongBox<bool> ready)
     {
+        _metrics = metrics;
+        _admin = admin;
+        _ready = ready;
         _listeners = listeners;
         _broker = broker;
         _store = store;
@@ -46,6 +64,9 @@ public sealed class SamsaServer : IAsyncDisposable
     /// <summary>How many partitions it holds.</summary>
     public int PartitionCount => _broker.PartitionCount;
 
+    /// <summary>Where metrics and health are served; null where they are not.</summary>
+    public IPEndPoint? AdminEndPoint => _admin?.EndPoint;
+
     /// <summary>The first of its listeners as <c>host:port</c>, for a client's <c>bootstrap.servers</c>.</summary>
     public string BootstrapServers => _listeners.Bound[0].EndPoint.ToString();
 
@@ -62,7 +83,12 @@ public sealed class SamsaServer : IAsyncDisposable
         var undo = new Stack<Func<ValueTask>>();
         try
         {
-            var listeners = BindListeners(options);
+            BrokerNode? broker = null;
+            LogStore? store = null;
+            var ready = new StrongBox<bool>();
+            var metrics = new BrokerMetrics(Readings(() => broker, () => store, ready, options));
+            undo.Push(() => Sync(metrics.Dispose));
+            var listeners = BindListeners(options, metrics);
             undo.Push(listeners.DisposeAsync);
             var directories = LogDirectories.Claim(options.FileSystem, config.LogDirs, config.NodeId, clusterId: null);
             undo.Push(() => Sync(directories.Dispose));
@@ -70,8 +96,7 @@ public sealed class SamsaServer : IAsyncDisposable
             var metadataLog = LocalMetadataLog.Open(MetadataLogOptions(options, directories), metadata);
             undo.Push(metadataLog.DisposeAsync);
             var current = new CurrentConfig(config, metadata);
-            BrokerNode? broker = null;
-            var store = await LogStore.OpenAsync(
+            store = await LogStore.OpenAsync(
                 StoreOptions(options, directories, current, () => broker?.Epoch ?? -1), options.Progress, cancellationToken);
             undo.Push(store.DisposeAsync);
             broker = new BrokerNode(new BrokerNodeOptions
@@ -81,13 +106,22 @@ public sealed class SamsaServer : IAsyncDisposable
                 MetadataLog = metadataLog,
                 Store = store,
                 Endpoints = Endpoints(config, listeners),
+                Metrics = metrics,
                 Time = options.Time,
                 Loggers = options.Loggers,
             });
             undo.Push(() => Sync(broker.Dispose));
             await broker.RegisterAsync(cancellationToken);
             listeners.Start(broker);
-            return new SamsaServer(listeners, broker, store, metadataLog, directories);
+            ready.Value = true;
+            var admin = AdminListener.Start(config, new AdminServices
+            {
+                Health = new AdminHealth { WhyNotReady = () => ready.Value ? null : "the broker shuts down" },
+                Metrics = metrics,
+                Time = options.Time,
+                Loggers = options.Loggers,
+            });
+            return new SamsaServer(listeners, broker, store, metadataLog, directories, metrics, admin, ready);
         }
         catch
         {
@@ -112,13 +146,34 @@ public sealed class SamsaServer : IAsyncDisposable
         }
 
         _disposed = true;
+        _ready.Value = false;
         _broker.StopWaiting();
         await _listeners.StopAsync(s_drain);
         _broker.Dispose();
         await _store.DisposeAsync();
         await _metadataLog.DisposeAsync();
         _directories.Dispose();
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync();
+        }
+
+        _metrics.Dispose();
     }
+
+    private static BrokerReadings Readings(Func<BrokerNode?> broker, Func<LogStore?> store, StrongBox<bool> ready, SamsaServerOptions options) => new()
+    {
+        Partitions = () => broker()?.CountPartitions() ?? default,
+        LogDirectories = () => store()?.Directories.Select(d => new LogDirectoryReading(
+            d.Path,
+            store()!.Logs.Where(l => l.Directory.StartsWith(d.Path, StringComparison.Ordinal)).Sum(l => l.SizeInBytes),
+            d.OfflineReason is null ? options.FileSystem.FreeBytes(d.Path) : 0,
+            d.OfflineReason is null)) ?? [],
+        WaitingFetches = () => broker()?.WaitingFetchCount ?? 0,
+        FetchSessions = () => broker()?.FetchSessionCount ?? 0,
+        IsReady = () => ready.Value,
+        DroppedLogEntries = () => (options.Loggers as ConsoleLog)?.Dropped ?? 0,
+    };
 
     private static void RefuseUnsupported(BrokerConfig config)
     {
@@ -132,10 +187,10 @@ public sealed class SamsaServer : IAsyncDisposable
         }
     }
 
-    private static Listeners BindListeners(SamsaServerOptions options) => Network.Listeners.Bind(
+    private static Listeners BindListeners(SamsaServerOptions options, BrokerMetrics metrics) => Network.Listeners.Bind(
         [.. options.Config.Listeners.Select(l => new Network.ListenerEndpoint(l.Name, l.Host, l.Port))],
         options.Config.ToNetworkOptions(),
-        new NetworkServices { Time = options.Time, Loggers = options.Loggers });
+        new NetworkServices { Time = options.Time, Loggers = options.Loggers, Meter = metrics.MakeMeter(NetworkMetrics.MeterName) });
 
     private static LocalMetadataLogOptions MetadataLogOptions(SamsaServerOptions options, LogDirectories directories) => new()
     {

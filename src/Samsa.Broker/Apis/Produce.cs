@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Samsa.Broker.Metadata;
+using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
 using Samsa.Broker.Pipeline;
 using Samsa.Model;
@@ -17,7 +18,7 @@ namespace Samsa.Broker.Apis;
 /// of the connection may begin and order is kept.
 /// </summary>
 [KafkaApi(ApiKey.Produce)]
-internal sealed class Produce(PartitionRegistry partitions, MetadataState metadata) : IApi<ProduceRequest, ProduceResponse>
+internal sealed class Produce(PartitionRegistry partitions, MetadataState metadata, BrokerMetrics metrics) : IApi<ProduceRequest, ProduceResponse>
 {
     private const short AcksAll = -1;
     private const short FirstVersionWithTopicIds = 13;
@@ -40,6 +41,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
                 var append = Append(request, name, data, context.ApiVersion, out var partition);
                 answers[p] = Answer(data.Index, append.Outcome, partition);
                 failed |= append.Outcome.Error != ErrorCode.None;
+                metrics.ErrorAnswered(nameof(Produce), append.Outcome.Error);
                 if (!append.Committed.IsCompletedSuccessfully)
                 {
                     (pending ??= []).Add((answers[p], append.Committed));

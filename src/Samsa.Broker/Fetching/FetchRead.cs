@@ -107,6 +107,7 @@ internal sealed class FetchRead : IDisposable
             }
 
             Session.Said(target, news);
+            found.Partition?.Traffic.Fetched(found.Length);
             if (current is { } c && (c.Topic != target.Key.Topic || c.TopicId != target.Key.TopicId))
             {
                 topics.Add(new() { Topic = c.Topic, TopicId = c.TopicId, Partitions = [.. partitions] });

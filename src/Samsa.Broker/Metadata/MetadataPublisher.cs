@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
 using Samsa.Core.Metadata;
 using Samsa.Model;
@@ -13,7 +14,7 @@ namespace Samsa.Broker.Metadata;
 /// runs inside the application of each change, so whoever waited for the change finds it done.
 /// </summary>
 internal sealed class MetadataPublisher(
-    PartitionRegistry partitions, LogStore store, Func<string, LogConfig> configOf, BrokerId self, ILogger logger)
+    PartitionRegistry partitions, LogStore store, Func<string, LogConfig> configOf, BrokerMetrics metrics, BrokerId self, ILogger logger)
 {
     private readonly Dictionary<TopicId, List<Partition>> _byTopic = [];
 
@@ -82,7 +83,7 @@ internal sealed class MetadataPublisher(
         if (!partitions.TryGet(topic.Name, image.Partition, out var partition))
         {
             var name = new TopicPartition(topic.Name, image.Partition);
-            partition = new Partition(name, topic.Id, OpenLog(name, topic.Id), store);
+            partition = new Partition(name, topic.Id, OpenLog(name, topic.Id), store, metrics.TrafficOf(name));
             partitions.Add(partition);
             CollectionsMarshal.GetValueRefOrAddDefault(_byTopic, topic.Id, out _) ??= [];
             _byTopic[topic.Id].Add(partition);
@@ -123,6 +124,7 @@ internal sealed class MetadataPublisher(
         foreach (var partition in held)
         {
             partitions.Remove(partition.Name);
+            metrics.Forget(partition.Name);
             try
             {
                 store.DeleteLog(partition.Name);

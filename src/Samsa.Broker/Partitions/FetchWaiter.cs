@@ -8,6 +8,7 @@ internal sealed class FetchWaiter : IDisposable
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
+    private static int s_count;
     private long _missing;
 
     /// <summary>Begins to wait.</summary>
@@ -17,8 +18,12 @@ internal sealed class FetchWaiter : IDisposable
     public FetchWaiter(long missingBytes, TimeSpan timeout, TimeProvider time)
     {
         _missing = missingBytes;
+        Interlocked.Increment(ref s_count);
         _timer = time.CreateTimer(static w => ((FetchWaiter)w!)._done.TrySetResult(), this, timeout, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>How many wait now, in this process.</summary>
+    public static int Count => Volatile.Read(ref s_count);
 
     /// <summary>Completes when enough came, when the time is up, or when something else changed that the fetcher must hear of.</summary>
     public Task Completion => _done.Task;
@@ -36,5 +41,9 @@ internal sealed class FetchWaiter : IDisposable
     public void Wake() => _done.TrySetResult();
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        Interlocked.Decrement(ref s_count);
+    }
 }

@@ -1,3 +1,4 @@
+using Samsa.Broker.Metrics;
 using Samsa.Core.Metadata;
 using Samsa.Core.Replication;
 using Samsa.Model;
@@ -19,8 +20,9 @@ internal sealed class Partition
     private long _highWatermark;
 
     /// <summary>A partition with its log, or without one where the log could not be opened.</summary>
-    public Partition(TopicPartition name, TopicId topicId, PartitionLog? log, LogStore store)
+    public Partition(TopicPartition name, TopicId topicId, PartitionLog? log, LogStore store, PartitionTraffic traffic)
     {
+        Traffic = traffic;
         Name = name;
         TopicId = topicId;
         _log = log;
@@ -33,6 +35,12 @@ internal sealed class Partition
 
     /// <summary>The id of its topic.</summary>
     public TopicId TopicId { get; }
+
+    /// <summary>What goes in and out, counted.</summary>
+    public PartitionTraffic Traffic { get; }
+
+    /// <summary>Whether this broker leads it.</summary>
+    public bool IsLed => Volatile.Read(ref _leader) is not null;
 
     /// <summary>The log; throws for a partition that is offline, so ask <see cref="IsOffline"/> first.</summary>
     public PartitionLog Log => _log ?? throw new InvalidOperationException($"{Name} is offline");
@@ -133,6 +141,11 @@ internal sealed class Partition
         if (outcome.Error != ErrorCode.None)
         {
             return new PartitionAppend(outcome, default);
+        }
+
+        if (!outcome.IsDuplicate)
+        {
+            Traffic.Appended(records.Length, (int)(outcome.LastOffset - outcome.FirstOffset) + 1);
         }
 
         // A sync that the topic asks for (samsa.flush.on.ack, flush.messages) is shared with everybody who waits for one.

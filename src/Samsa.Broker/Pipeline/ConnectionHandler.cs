@@ -1,9 +1,10 @@
+using Samsa.Broker.Metrics;
 using Samsa.Network;
 
 namespace Samsa.Broker.Pipeline;
 
 /// <summary>Opens a session for each connection.</summary>
-internal sealed class ConnectionHandler(ApiTable apis, IRequestMetrics metrics, CancellationToken stopping) : IConnectionHandler
+internal sealed class ConnectionHandler(ApiTable apis, BrokerMetrics metrics, CancellationToken stopping) : IConnectionHandler
 {
     /// <inheritdoc/>
     public IRequestSession Open(ConnectionInfo info) => new RequestSession(info, apis, metrics, stopping);

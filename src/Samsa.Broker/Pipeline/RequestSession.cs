@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Samsa.Broker.Apis;
+using Samsa.Broker.Metrics;
 using Samsa.Model;
 using Samsa.Network;
 using Samsa.Protocol;
@@ -8,7 +9,7 @@ using Samsa.Protocol.Messages;
 namespace Samsa.Broker.Pipeline;
 
 /// <summary>Turns the frames of one connection into requests, has them served, and turns the answers into frames.</summary>
-internal sealed class RequestSession(ConnectionInfo connection, ApiTable apis, IRequestMetrics metrics, CancellationToken stopping) : IRequestSession
+internal sealed class RequestSession(ConnectionInfo connection, ApiTable apis, BrokerMetrics metrics, CancellationToken stopping) : IRequestSession
 {
     /// <inheritdoc/>
     public RequestTicket Begin(RequestFrame frame)
@@ -95,7 +96,7 @@ internal sealed class RequestSession(ConnectionInfo connection, ApiTable apis, I
         finally
         {
             context.Release();
-            metrics.Served(api.Info.Key, Stopwatch.GetElapsedTime(started));
+            metrics.RequestServed(api.Info.Name, Stopwatch.GetElapsedTime(started));
         }
     }
 
