@@ -1,4 +1,5 @@
 using Samsa.Broker.Configuration;
+using Samsa.Broker.Logging;
 using Samsa.Server;
 
 namespace Samsa.Cli.Serving;
@@ -27,15 +28,47 @@ internal static class BrokerProcess
 
     private static async Task<RunningServer> ServeAsync(BrokerConfig config, TextWriter notices, CancellationToken cancellationToken)
     {
-        var server = await SamsaServer.StartAsync(
-            new SamsaServerOptions { Config = config, Progress = new RecoveryNotice(notices, TimeProvider.System) }, cancellationToken);
-        var summary = ReadySummary.Of(
-            config.Listeners,
-            name => server.Listeners.First(l => string.Equals(l.Name, name, StringComparison.OrdinalIgnoreCase)).EndPoint.Port,
-            config.LogDirs,
-            server.Recovery,
-            server.PartitionCount,
-            admin: null);
-        return new RunningServer(summary, server);
+        var log = ConsoleLog.ToStandardError(config.ToLogOptions());
+        try
+        {
+            var options = new SamsaServerOptions
+            {
+                Config = config,
+                Loggers = log,
+                Progress = new RecoveryNotice(notices, TimeProvider.System),
+            };
+            var server = await SamsaServer.StartAsync(options, cancellationToken);
+            return new RunningServer(Summarize(config, server), new LoggedServer(server, log));
+        }
+        catch
+        {
+            // What was logged on the way comes before the reason.
+            log.Dispose();
+            throw;
+        }
+    }
+
+    private static string Summarize(BrokerConfig config, SamsaServer server) => ReadySummary.Of(
+        config.Listeners,
+        name => server.Listeners.First(l => string.Equals(l.Name, name, StringComparison.OrdinalIgnoreCase)).EndPoint.Port,
+        config.LogDirs,
+        server.Recovery,
+        server.PartitionCount,
+        admin: null);
+
+    /// <summary>Stops the broker, then the log that it wrote to.</summary>
+    private sealed class LoggedServer(SamsaServer server, ConsoleLog log) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await server.DisposeAsync();
+            }
+            finally
+            {
+                log.Dispose();
+            }
+        }
     }
 }

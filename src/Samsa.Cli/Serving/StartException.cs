@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Samsa.Broker.Configuration;
+using Samsa.Broker.Http;
 using Samsa.Storage;
 
 namespace Samsa.Cli.Serving;
@@ -18,6 +19,7 @@ internal sealed class StartException(string message, int exitCode = ExitCode.Fai
         ConfigException wrong => new(wrong.Message, Cli.ExitCode.Usage),
         NotSupportedException unsupported => new(unsupported.Message, Cli.ExitCode.Usage),
         SocketException socket when config is not null => new(Describe(socket, config)),
+        AdminListenerException admin => new(admin.Message),
         LogDirectoryException directory => new($"{directory.Message} (--data or log.dirs names another directory)"),
         UnauthorizedAccessException denied => new($"{denied.Message} Samsa needs to read and write its data directory (--data, log.dirs)."),
         IOException disk => new($"{disk.Message} (data directory: --data, log.dirs)"),
