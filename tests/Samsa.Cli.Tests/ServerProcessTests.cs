@@ -12,8 +12,6 @@ public sealed class ServerProcessTests : IDisposable
 
     private readonly TemporaryDirectory _folder = new();
 
-    public ServerProcessTests() => Assert.SkipWhen(IsMissing(), "this build has no broker yet");
-
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -94,8 +92,6 @@ public sealed class ServerProcessTests : IDisposable
         Assert.Equal(ExitCode.Failure, code);
         Assert.Contains(file, error, StringComparison.Ordinal);
     }
-
-    private static bool IsMissing() => typeof(Samsa.Broker.Configuration.BrokerConfig).Assembly.GetType("Samsa.Broker.BrokerNode") is null;
 
     private static (int ExitCode, string Error) Refused(params string[] arguments)
     {

@@ -18,9 +18,10 @@ internal sealed class DescribeConfigs(ClusterView cluster, CurrentConfig configs
 {
     /// <inheritdoc/>
     public ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context, CancellationToken cancellationToken) =>
-        new(new DescribeConfigsResponse { Results = Array.ConvertAll(request.Resources, r => Describe(r, request)) });
+        new(new DescribeConfigsResponse { Results = Array.ConvertAll(request.Resources, r => Describe(r, request, context.ApiVersion)) });
 
-    private DescribeConfigsResponse.DescribeConfigsResult Describe(DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request)
+    private DescribeConfigsResponse.DescribeConfigsResult Describe(
+        DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request, short version)
     {
         var (error, message, entries) = (ConfigResourceType)resource.ResourceType switch
         {
@@ -35,7 +36,7 @@ internal sealed class DescribeConfigs(ClusterView cluster, CurrentConfig configs
             ErrorMessage = message,
             ResourceType = resource.ResourceType,
             ResourceName = resource.ResourceName,
-            Configs = [.. entries.Select(e => Show(e, request))],
+            Configs = [.. entries.Select(e => Show(e, request, version))],
         };
     }
 
@@ -68,12 +69,13 @@ internal sealed class DescribeConfigs(ClusterView cluster, CurrentConfig configs
 
     private static (ErrorCode Error, string Message, IEnumerable<ConfigEntry> Entries) Refuse(ErrorCode error, string message) => (error, message, []);
 
-    private static DescribeConfigsResponse.DescribeConfigsResourceResult Show(ConfigEntry entry, DescribeConfigsRequest request) => new()
+    private static DescribeConfigsResponse.DescribeConfigsResourceResult Show(ConfigEntry entry, DescribeConfigsRequest request, short version) => new()
     {
         Name = entry.Name,
         Value = entry.Value,
         ReadOnly = entry.IsReadOnly,
-        IsDefault = entry.IsDefault,
+        // Later versions tell the source instead.
+        IsDefault = version == 0 && entry.IsDefault,
         ConfigSource = (sbyte)entry.Source,
         IsSensitive = entry.IsSensitive,
         ConfigType = (sbyte)entry.Type,

@@ -20,6 +20,7 @@ internal sealed class ListOffsets(PartitionRegistry partitions) : IApi<ListOffse
     private const long LatestTiered = -5;
     private const long EarliestPendingUpload = -6;
     private const sbyte ReadCommitted = 1;
+    private const short FirstVersionWithEpoch = 4;
 
     /// <inheritdoc/>
     public ValueTask<ListOffsetsResponse?> HandleAsync(ListOffsetsRequest request, RequestContext context, CancellationToken cancellationToken)
@@ -61,13 +62,18 @@ internal sealed class ListOffsets(PartitionRegistry partitions) : IApi<ListOffse
         var end = isolation == ReadCommitted ? partition.LastStableOffset : partition.HighWatermark;
         // Version 0 looks by the age of segments, not of records, and finds nothing for any time still worth asking about.
         var found = version == 0 && asked.Timestamp >= 0 ? Found.Nothing : Find(partition, asked.Timestamp, end);
+        if (version == 0)
+        {
+            var old = found.Offset.IsPosition && asked.MaxNumOffsets > 0 ? OldStyle(partition, asked, found.Offset) : [];
+            return new() { PartitionIndex = index, OldStyleOffsets = old };
+        }
+
         return new()
         {
             PartitionIndex = index,
             Offset = found.Offset,
             Timestamp = found.Timestamp,
-            LeaderEpoch = found.Epoch,
-            OldStyleOffsets = version == 0 && found.Offset.IsPosition && asked.MaxNumOffsets > 0 ? OldStyle(partition, asked, found.Offset) : [],
+            LeaderEpoch = version >= FirstVersionWithEpoch ? found.Epoch : LeaderEpoch.None,
         };
     }
 

@@ -54,7 +54,7 @@ internal static class BrokerProcess
         config.LogDirs,
         server.Recovery,
         server.PartitionCount,
-        admin: null);
+        server.AdminEndPoint is { } admin ? $"http://{admin}" : null);
 
     /// <summary>Stops the broker, then the log that it wrote to.</summary>
     private sealed class LoggedServer(SamsaServer server, ConsoleLog log) : IAsyncDisposable
