@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 
 namespace Samsa.Storage;
@@ -7,6 +8,8 @@ public sealed class PhysicalFileSystem : IFileSystem
 {
     // What .NET makes of EWOULDBLOCK and EAGAIN.
     private static readonly int s_sharingViolation = OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : 11;
+
+    private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     private PhysicalFileSystem()
     {
@@ -27,20 +30,21 @@ public sealed class PhysicalFileSystem : IFileSystem
     /// <inheritdoc/>
     public IReadOnlyList<StorageEntry> ListFiles(string directory)
     {
-        var entries = new List<StorageEntry>();
         try
         {
-            foreach (var file in new DirectoryInfo(directory).EnumerateFiles())
+            // Thousands of directories are listed at a start: this takes one system call per file, FileInfo takes three.
+            return [.. new FileSystemEnumerable<StorageEntry>(
+                directory,
+                static (ref FileSystemEntry file) => new StorageEntry(file.FileName.ToString(), file.Length, file.LastWriteTimeUtc.ToUnixTimeMilliseconds()),
+                s_everything)
             {
-                entries.Add(new StorageEntry(file.Name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds()));
-            }
+                ShouldIncludePredicate = static (ref FileSystemEntry file) => !file.IsDirectory,
+            }];
         }
         catch (UnauthorizedAccessException e)
         {
             throw new IOException(e.Message, e);
         }
-
-        return entries;
     }
 
     /// <inheritdoc/>

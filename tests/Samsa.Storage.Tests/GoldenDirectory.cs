@@ -35,7 +35,8 @@ internal static class GoldenDirectory
         return disk;
     }
 
-    private static string Root()
+    /// <summary>The directory that holds all of it.</summary>
+    public static string Root()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {

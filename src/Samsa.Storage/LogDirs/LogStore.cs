@@ -39,7 +39,7 @@ public sealed class LogStore : IAsyncDisposable
     public IReadOnlyList<LogDirectory> Directories => _options.Directories.All;
 
     /// <summary>The logs in use now.</summary>
-    public IEnumerable<PartitionLog> Logs => _directories.SelectMany(d => d.Logs.Values);
+    public IEnumerable<PartitionLog> Logs => _directories.SelectMany(d => d.Logs).Select(l => l.Value);
 
     /// <summary>The partitions that are here but cannot be used, with the reason: damaged, or in a directory that failed.</summary>
     public IEnumerable<KeyValuePair<TopicPartition, string>> OfflineLogs =>
@@ -116,8 +116,7 @@ public sealed class LogStore : IAsyncDisposable
         lock (_creating)
         {
             var place = Array.Find(_directories, d => d.Logs.ContainsKey(partition) || d.Offline.ContainsKey(partition))
-                ?? _directories.Where(d => d.Directory.OfflineReason is null).MinBy(d => d.Logs.Count)
-                ?? throw new IOException("Every log directory is out of use");
+                ?? Emptiest();
             return place.Create(partition, topicId, config);
         }
     }
@@ -192,6 +191,18 @@ public sealed class LogStore : IAsyncDisposable
         }
     }
 
+    private DirectoryLogs Emptiest()
+    {
+        // Counting a concurrent dictionary takes all its locks.
+        DirectoryLogs[] usable = [.. _directories.Where(d => d.Directory.OfflineReason is null)];
+        return usable.Length switch
+        {
+            0 => throw new IOException("Every log directory is out of use"),
+            1 => usable[0],
+            _ => usable.MinBy(d => d.Logs.Count)!,
+        };
+    }
+
     private void Retire(TopicPartition partition, PartitionDirectoryKind kind)
     {
         lock (_creating)
@@ -205,7 +216,7 @@ public sealed class LogStore : IAsyncDisposable
         foreach (var directory in _directories)
         {
             directory.Commits.Dispose();
-            foreach (var log in directory.Logs.Values)
+            foreach (var (_, log) in directory.Logs)
             {
                 log.Dispose();
             }

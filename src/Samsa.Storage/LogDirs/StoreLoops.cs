@@ -82,7 +82,7 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
             var pause = options.FlushSchedulerInterval;
             ForEach(directories, directory =>
             {
-                foreach (var log in directory.Logs.Values)
+                foreach (var (_, log) in directory.Logs)
                 {
                     pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds, FlushIfDue(log, nowMs)));
                 }

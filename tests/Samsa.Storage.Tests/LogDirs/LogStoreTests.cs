@@ -74,7 +74,7 @@ public sealed class LogStoreTests : IDisposable
     [InlineData("unclean.tar.gz", false)]
     public async Task Directories_of_genuine_Kafka_are_opened(string archive, bool hasAllTopics)
     {
-        using (var golden = new GZipStream(File.OpenRead(GoldenDisk(archive)), CompressionMode.Decompress))
+        using (var golden = new GZipStream(File.OpenRead(Path.Join(GoldenDirectory.Root(), "disk", archive)), CompressionMode.Decompress))
         {
             Directory.CreateDirectory(_fixture.In("data"));
             await TarFile.ExtractToDirectoryAsync(golden, _fixture.In("data"), overwriteFiles: false, TestContext.Current.CancellationToken);
@@ -317,17 +317,6 @@ public sealed class LogStoreTests : IDisposable
         var options = new LogStoreOptions { Directories = claimed, ConfigFor = _ => _fixture.Config };
         await using var store = await LogStore.OpenAsync(options, new Collector(reports), TestContext.Current.CancellationToken);
         Assert.Equal(new RecoveryProgress(50, 50, store.Recovery.BytesScanned), reports[^1]);
-    }
-
-    private static string GoldenDisk(string name)
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!Directory.Exists(Path.Join(directory, "tests", "golden")))
-        {
-            directory = Path.GetDirectoryName(directory) ?? throw new DirectoryNotFoundException("tests/golden");
-        }
-
-        return Path.Join(directory, "tests", "golden", "disk", name);
     }
 
     private static void Damage(string file, int position)
