@@ -72,7 +72,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     public int FetchSessionCount => _fetchSessions.Count;
 
     /// <summary>How many fetches wait for records.</summary>
-    public int WaitingFetchCount => FetchWaiter.Count;
+    public static int WaitingFetchCount => FetchWaiter.Count;
 
     /// <summary>Counts its partitions, for metrics.</summary>
     public PartitionCounts CountPartitions()

@@ -169,7 +169,7 @@ public sealed class SamsaServer : IAsyncDisposable
             store()!.Logs.Where(l => l.Directory.StartsWith(d.Path, StringComparison.Ordinal)).Sum(l => l.SizeInBytes),
             d.OfflineReason is null ? options.FileSystem.FreeBytes(d.Path) : 0,
             d.OfflineReason is null)) ?? [],
-        WaitingFetches = () => broker()?.WaitingFetchCount ?? 0,
+        WaitingFetches = static () => BrokerNode.WaitingFetchCount,
         FetchSessions = () => broker()?.FetchSessionCount ?? 0,
         IsReady = () => ready.Value,
         DroppedLogEntries = () => (options.Loggers as ConsoleLog)?.Dropped ?? 0,
