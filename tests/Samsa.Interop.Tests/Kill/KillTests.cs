@@ -6,7 +6,7 @@ namespace Samsa.Interop.Tests.Kill;
 
 /// <summary>SIGKILL under load, again and again on the same directory: what was acknowledged stays, once and in order.</summary>
 [Collection(nameof(KillTests))]
-public sealed class KillTests(SharedBroker shared, ITestOutputHelper output)
+public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Partitions = 3;
 
@@ -15,7 +15,6 @@ public sealed class KillTests(SharedBroker shared, ITestOutputHelper output)
     [InlineData(4, true, 20261)]
     public async Task Acknowledged_records_outlive_the_process(int rounds, bool flushOnAck, int seed)
     {
-        Assert.SkipWhen(shared.IsMissing, "this build has no broker yet");
         var random = new Random(seed);
         using var data = new TemporaryDirectory();
         var settings = new BrokerSettings(data.Path, FreePort.Next())

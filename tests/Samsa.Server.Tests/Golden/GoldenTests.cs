@@ -1,18 +1,24 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Samsa.Server.Tests.Golden;
 
 /// <summary>Replays what was recorded from Apache Kafka 3.9.1; differences are in <see cref="KnownDifferences"/> or fail.</summary>
 public sealed class GoldenTests(ITestOutputHelper output)
 {
-    private const int ShownAtMost = 150;
+    private const int ShownAtMost = 250;
+    private const int CasesShown = 8;
 
-    // The recording's settings, as far as they matter here; its records are from 2023, and must not expire.
+    // The recording's settings, as far as they matter here. Its records are from 2023, and must not expire; the file it was started with
+    // states some defaults, and so does this; 3.9 had no limit for timestamps in the future.
     private static readonly string[] Settings =
-        ["log.retention.ms=-1", "offsets.topic.num.partitions=4", "transaction.state.log.num.partitions=4", "group.initial.rebalance.delay.ms=0"];
+    [
+        "log.retention.ms=-1", "log.retention.hours=168", "num.io.threads=8", "num.network.threads=3", "num.partitions=1", "log.segment.bytes=1073741824",
+        "log.message.timestamp.after.max.ms=9223372036854775807",
+        "offsets.topic.num.partitions=4", "transaction.state.log.num.partitions=4", "group.initial.rebalance.delay.ms=0",
+    ];
 
-    // Explicit until the server answers all of it; -explicit only runs it.
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Recorded_requests_are_answered_as_they_were()
     {
         await using TestServer server = await TestServer.StartAsync(Settings);
@@ -28,7 +34,7 @@ public sealed class GoldenTests(ITestOutputHelper output)
             output.WriteLine($"  {skipped.Key}: {skipped.Count()}");
         }
 
-        Assert.True(unknown.Length == 0, Listing($"{unknown.Length} differences in {unknown.DistinctBy(d => d.Case).Count()} cases", unknown));
+        Assert.True(unknown.Length == 0, Listing($"{unknown.Length} differences in {unknown.DistinctBy(d => d.Case).Count()} cases", Alike(unknown)));
         Assert.True(stale.Length == 0, Listing("no longer different, take them out of KnownDifferences", stale));
     }
 
@@ -40,6 +46,15 @@ public sealed class GoldenTests(ITestOutputHelper output)
 
         Assert.Equal(KnownDifferences.All.Select(known => known.Reason).Distinct(StringComparer.Ordinal), listed);
     }
+
+    /// <summary>What differs in the same way in many cases takes one line.</summary>
+    private static string[] Alike(Difference[] differences) =>
+    [
+        .. differences.GroupBy(d => (Path: Regex.Replace(d.Path, @"\[[^]]*]", "[]", RegexOptions.None, TimeSpan.FromSeconds(1)), d.Expected, d.Actual))
+            .Select(group => group.Count() == 1
+                ? $"{group.First()}"
+                : $"{group.Key.Path}: {group.Key.Expected} -> {group.Key.Actual}  in {group.Count()}: {string.Join(' ', group.Select(d => d.Case).Distinct().Take(CasesShown))}"),
+    ];
 
     private static string Listing<T>(string title, IReadOnlyList<T> lines)
     {
