@@ -111,7 +111,6 @@ internal static class KnownDifferences
         [
             new("Produce.*", "*LogStartOffset", details),
             new("Produce.v9.no-partitions", "*", details),
-            new("Produce.v9.seq-duplicate-*", "*LogAppendTimeMs", details),
             new("Fetch.*", "*AbortedTransactions", details),
             new("Fetch.*", "*HighWatermark", details),
             new("Fetch.*", "*LastStableOffset", details),
