@@ -9,6 +9,7 @@ internal sealed class LogLoader
     private readonly PartitionLogOptions _options;
     private readonly LogState _log;
     private readonly LogFiles _files;
+    private bool _metadataIsNew;
 
     private LogLoader(PartitionLogOptions options)
     {
@@ -32,17 +33,23 @@ internal sealed class LogLoader
         }
 
         _log.Segments = [.. segments];
-        if (!_options.CleanShutdown)
+        var isTrusted = _options.CleanShutdown && TryTrust();
+        if (!isTrusted)
         {
-            new LogRecovery(_log, _options).Run(_options.RecoveryPoint);
-        }
-        else if (!TryTrust())
-        {
-            _log.Logger.NotCleanAfterAll(_log.Partition);
+            if (_options.CleanShutdown)
+            {
+                _log.Logger.NotCleanAfterAll(_log.Partition);
+            }
+
             new LogRecovery(_log, _options).Run(_options.RecoveryPoint);
         }
 
         Settle(hasEpochs);
+        if (isTrusted)
+        {
+            TrustNames();
+        }
+
         return _log;
     }
 
@@ -64,6 +71,7 @@ internal sealed class LogLoader
         if (!stored.IsKnown && _log.TopicId.IsKnown)
         {
             _files.Disk.ReplaceFile(_files.PathOf(LogFiles.MetadataName), PartitionMetadataFile.Encode(_log.TopicId), durable: false);
+            _metadataIsNew = true;
         }
     }
 
@@ -162,6 +170,16 @@ internal sealed class LogLoader
         _log.RecoveryPoint = _log.LogEnd;
         ProducerReplay.Restore(_log, _log.LogEnd);
         return true;
+    }
+
+    /// <summary>A clean shutdown synced the names of a log that holds anything, so that the next one need not.</summary>
+    private void TrustNames()
+    {
+        if (_log.LogEnd > _log.LogStart)
+        {
+            _log.HasUnsyncedNames = false;
+            _log.DirectoryIsUnsynced = _metadataIsNew;
+        }
     }
 
     private void Settle(bool hasEpochs)

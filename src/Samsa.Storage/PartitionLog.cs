@@ -249,27 +249,49 @@ public sealed class PartitionLog : IDisposable
     /// <exception cref="IOException">The disk failed: the next open must not be told of a clean shutdown.</exception>
     public void CloseCleanly()
     {
-        lock (_log.Writer)
-        {
-            if (_log.IsClosed)
-            {
-                return;
-            }
-
-            _log.IsClosed = true;
-        }
-
         try
         {
-            Flush();
-            lock (_log.Writer)
+            if (PrepareClose())
             {
-                LogCloser.Finish(_log);
+                SyncClosed();
             }
         }
         finally
         {
             Dispose();
+        }
+    }
+
+    /// <summary>
+    /// First step of a clean close, for who closes many logs: writes everything and takes no more appends, but syncs nothing. Then either
+    /// <see cref="SyncClosed"/>, or <see cref="BeginFlush"/> with a sync of the whole file system; then <see cref="Dispose"/>.
+    /// </summary>
+    /// <returns>Whether there is anything to sync.</returns>
+    /// <exception cref="IOException">The disk failed: the next open must not be told of a clean shutdown.</exception>
+    internal bool PrepareClose()
+    {
+        lock (_log.Writer)
+        {
+            if (_log.IsClosed)
+            {
+                return false;
+            }
+
+            _log.IsClosed = true;
+            return _log.IsOffline
+                ? throw new IOException($"The log of {Partition} is offline: nobody knows what of it is on the disk.")
+                : LogCloser.Write(_log);
+        }
+    }
+
+    /// <summary>Second step of a clean close, for this log alone.</summary>
+    /// <exception cref="IOException">The disk failed: the next open must not be told of a clean shutdown.</exception>
+    internal void SyncClosed()
+    {
+        Flush();
+        lock (_log.Writer)
+        {
+            LogCloser.Sync(_log);
         }
     }
 

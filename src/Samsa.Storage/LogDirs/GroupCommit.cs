@@ -28,7 +28,7 @@ internal sealed class GroupCommit : IDisposable
     public GroupCommit(LogDirectory directory, TimeProvider time, ILogger logger)
     {
         _directory = directory;
-        _sync = new SharedSync(directory, time);
+        _sync = new SharedSync(directory, time, static log => log.Flush());
         _complete = Complete;
         _logger = logger;
         _thread = new Thread(Run) { IsBackground = true, Name = $"group-commit {directory.Path}" };

@@ -4,7 +4,10 @@ namespace Samsa.Storage;
 /// Brings several logs of one log directory to the disk: each by its own <c>fdatasync</c>, or all by one <c>syncfs</c>
 /// where that is cheaper. One thread at a time.
 /// </summary>
-internal sealed class SharedSync(LogDirectory directory, TimeProvider time)
+/// <param name="directory">The directory.</param>
+/// <param name="time">The clock.</param>
+/// <param name="syncOne">Syncs a log by itself, or throws <see cref="IOException"/>.</param>
+internal sealed class SharedSync(LogDirectory directory, TimeProvider time, Action<PartitionLog> syncOne)
 {
     private readonly SyncChoice _choice = new();
     private readonly List<PendingFlush> _begun = [];
@@ -14,6 +17,11 @@ internal sealed class SharedSync(LogDirectory directory, TimeProvider time)
     /// <param name="done">Told of each log as soon as it is on disk, or of the failure.</param>
     public void Run(IReadOnlyCollection<PartitionLog> logs, Action<PartitionLog, IOException?> done)
     {
+        if (logs.Count == 0)
+        {
+            return;
+        }
+
         var started = time.GetTimestamp();
         if (_choice.WholeFileSystem(logs.Count) && TrySyncFileSystem(logs))
         {
@@ -28,7 +36,7 @@ internal sealed class SharedSync(LogDirectory directory, TimeProvider time)
 
         foreach (var log in logs)
         {
-            done(log, TryFlush(log));
+            done(log, TrySync(log));
         }
 
         _choice.ObservePerLog(logs.Count, time.GetElapsedTime(started));
@@ -73,11 +81,11 @@ internal sealed class SharedSync(LogDirectory directory, TimeProvider time)
         }
     }
 
-    private IOException? TryFlush(PartitionLog log)
+    private IOException? TrySync(PartitionLog log)
     {
         try
         {
-            log.Flush();
+            syncOne(log);
             return Check(log);
         }
         catch (IOException failure)

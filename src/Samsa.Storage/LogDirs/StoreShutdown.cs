@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace Samsa.Storage;
@@ -51,36 +53,52 @@ internal sealed class StoreShutdown(LogStoreOptions options, ILogger logger)
     {
         // An offline log must be looked at again next time, so no marker may vouch for its directory.
         var reason = directory.Offline.Count == 0 ? null : $"{directory.Offline.Count} partitions are offline";
-        SyncDirty(directory);
-        var threads = Math.Max(1, Math.Min(Environment.ProcessorCount, options.RecoveryThreadsPerDirectory));
-        Parallel.ForEach(directory.Logs.Values, new ParallelOptions { MaxDegreeOfParallelism = threads }, log =>
+        var unsynced = new ConcurrentBag<PartitionLog>();
+        ForEachLog(directory, log =>
         {
-            if (options.TimeProvider.GetElapsedTime(_started) > options.ShutdownTimeout)
-            {
-                reason = $"the shutdown took longer than {options.ShutdownTimeout.TotalSeconds} s";
-                log.Dispose();
-                return;
-            }
-
             try
             {
-                log.CloseCleanly();
+                if (IsOverdue(out var overdue))
+                {
+                    reason = overdue;
+                }
+                else if (log.PrepareClose())
+                {
+                    unsynced.Add(log);
+                }
             }
             catch (IOException e)
             {
                 reason = $"{log.Partition}: {e.Message}";
             }
         });
+        new SharedSync(directory.Directory, options.TimeProvider, SyncClosed).Run(unsynced, (log, failure) =>
+            reason = failure is null ? reason : $"{log.Partition}: {failure.Message}");
+        ForEachLog(directory, static log => log.Dispose());
         return reason;
     }
 
-    /// <summary>Many logs together reach the disk sooner than one by one; closing them then finds little left to sync.</summary>
-    private void SyncDirty(DirectoryLogs directory)
+    private void SyncClosed(PartitionLog log)
     {
-        var dirty = directory.Logs.Values.Where(log => log.LogEndOffset > log.RecoveryPoint && !log.IsOffline).ToList();
-        if (dirty.Count >= SyncChoice.FewestLogs)
+        if (IsOverdue(out var reason))
         {
-            new SharedSync(directory.Directory, options.TimeProvider).Run(dirty, static (_, _) => { });
+            throw new IOException(reason);
         }
+
+        log.SyncClosed();
+    }
+
+    private bool IsOverdue([NotNullWhen(true)] out string? reason)
+    {
+        reason = options.TimeProvider.GetElapsedTime(_started) > options.ShutdownTimeout
+            ? $"the shutdown took longer than {options.ShutdownTimeout.TotalSeconds} s"
+            : null;
+        return reason is not null;
+    }
+
+    private void ForEachLog(DirectoryLogs directory, Action<PartitionLog> work)
+    {
+        var threads = Math.Max(1, Math.Min(Environment.ProcessorCount, options.RecoveryThreadsPerDirectory));
+        Parallel.ForEach(directory.Logs, new ParallelOptions { MaxDegreeOfParallelism = threads }, entry => work(entry.Value));
     }
 }

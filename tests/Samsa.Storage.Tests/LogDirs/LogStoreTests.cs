@@ -39,6 +39,50 @@ public sealed class LogStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_syncs_only_what_has_to_be_and_many_logs_at_once()
+    {
+        await using (var first = await _fixture.OpenAsync())
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                StoreFixture.Append(first.Store.CreateLog(new("t", i), TopicId.Create(), _fixture.Config), "a");
+            }
+        }
+
+        Assert.Equal((0, 1), (_fixture.Disk.Syncs, _fixture.Disk.FileSystemSyncs));
+        await using (var idle = await _fixture.OpenAsync())
+        {
+            Assert.True(idle.Store.Recovery.IsClean);
+        }
+
+        Assert.Equal((0, 1), (_fixture.Disk.Syncs, _fixture.Disk.FileSystemSyncs));
+        await using (var busy = await _fixture.OpenAsync())
+        {
+            StoreFixture.Append(busy[new("t", 7)], "b");
+        }
+
+        Assert.Equal((1, 1), (_fixture.Disk.Syncs, _fixture.Disk.FileSystemSyncs));
+        await using var last = await _fixture.OpenAsync();
+        Assert.Equal(["a", "b"], StoreFixture.Read(last[new("t", 7)]));
+    }
+
+    [Fact]
+    public async Task A_stop_whose_sync_fails_leaves_no_marker_and_the_next_start_looks_for_itself()
+    {
+        await using (var first = await _fixture.OpenAsync())
+        {
+            StoreFixture.Append(first.Store.CreateLog(s_orders, TopicId.Create(), _fixture.Config), "a");
+            _fixture.Disk.Fault = static (operation, path) =>
+                operation == "sync" && path.EndsWith(".log", StringComparison.Ordinal) ? new IOException("Input/output error") : null;
+        }
+
+        _fixture.Disk.Fault = static (_, _) => null;
+        await using var again = await _fixture.OpenAsync();
+        Assert.False(again.Store.Recovery.IsClean);
+        Assert.Equal(["a"], StoreFixture.Read(again[s_orders]));
+    }
+
+    [Fact]
     public async Task Logs_are_back_after_a_kill()
     {
         await using var first = await _fixture.OpenAsync();
