@@ -14,7 +14,9 @@ internal sealed class LogRecovery(LogState log, PartitionLogOptions options)
     public void Run(Offset recoveryPoint)
     {
         var segments = log.Segments;
-        var first = Math.Max(0, LogState.Floor(segments, recoveryPoint));
+
+        // A segment that ends right at the recovery point may have been closed after that flush: its batches are synced, its indexes perhaps not.
+        var first = Math.Max(0, LogState.Floor(segments, recoveryPoint - 1));
         var from = segments[first].BaseOffset;
         PrepareState(from);
         var end = from;

@@ -29,6 +29,7 @@ public class LogModelTests
     {
         private readonly Random _random = new(seed);
         private readonly List<(long Base, long Last, uint Crc)> _batches = [];
+        private readonly List<(long Producer, long Offset, int LastSequence)> _sent = [];
         private readonly Dictionary<long, int> _sequences = [];
         private readonly TestLog _test = new(config: LogConfig.Default with
         {
@@ -86,10 +87,20 @@ public class LogModelTests
             Assert.Equal(
                 _batches.Where(batch => batch.Last >= start),
                 _test.ReadAll(_random.Next(50, 3000)).Select(header => (header.BaseOffset.Value, header.LastOffset.Value, header.Crc)));
+            CheckProducers(start);
             Assert.Equal(_batches.Count == 0 ? start : _batches[^1].Last + 1, Math.Max(start, _test.End));
         }
 
         public void Dispose() => _test.Dispose();
+
+        /// <summary>The producers are as their last batches say; only one whose batches were all deleted may be forgotten.</summary>
+        private void CheckProducers(long start)
+        {
+            var expected = _sent.GroupBy(sent => sent.Producer).ToDictionary(group => group.Key, group => group.Last());
+            var actual = _test.Log.State.Producers.ToSnapshot().ToDictionary(entry => entry.Producer.Value, entry => entry.LastSequence);
+            Assert.All(actual, entry => Assert.Equal(expected[entry.Key].LastSequence, entry.Value));
+            Assert.All(expected.Where(entry => entry.Value.Offset >= start), entry => Assert.Contains(entry.Key, actual));
+        }
 
         private void Append()
         {
@@ -103,6 +114,11 @@ public class LogModelTests
             Assert.Equal((ErrorCode.None, null), (outcome.Error, outcome.Message));
             _sequences[producer] = sequence + records;
             _batches.Add((outcome.FirstOffset.Value, outcome.LastOffset.Value, Crc(batch)));
+            if (producer > 0)
+            {
+                _sent.Add((producer, outcome.FirstOffset.Value, sequence + records - 1));
+            }
+
             if (_random.Next(3) > 0)
             {
                 _test.Log.AdvanceHighWatermark(_test.Log.LogEndOffset);
@@ -139,6 +155,7 @@ public class LogModelTests
         private void Forget(long from)
         {
             _batches.RemoveAll(batch => batch.Base >= from);
+            _sent.RemoveAll(sent => sent.Offset >= from);
             _sequences.Clear();
             foreach (var entry in _test.Log.State.Producers.ToSnapshot())
             {
