@@ -22,7 +22,9 @@ internal static class BrokerProcess
         }
         catch (Exception failure) when (StartException.From(failure, config) is { } explained)
         {
+#pragma warning disable MA0027 // It is another exception: the reason in words, without a stack trace.
             throw explained;
+#pragma warning restore MA0027
         }
     }
 

@@ -3,12 +3,6 @@ using System.Text.RegularExpressions;
 
 namespace Samsa.Server.Tests.Golden;
 
-/// <summary>One place where two answers differ; values are shown short.</summary>
-internal sealed record Difference(string Case, string Path, string Expected, string Actual)
-{
-    public override string ToString() => $"{Case}  {Path}: {Expected} -> {Actual}";
-}
-
 /// <summary>
 /// Compares a recorded answer with one of ours. Elements of arrays are matched by what names them, since the order of topics, partitions,
 /// settings and the like has no meaning; what is volatile is skipped; of an error message only its absence counts.
