@@ -95,7 +95,7 @@ public sealed class ServerProcessTests : IDisposable
 
     private static (int ExitCode, string Error) Refused(params string[] arguments)
     {
-        var start = new ProcessStartInfo(BuiltServer.Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(BuiltServer.Path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEnd();
