@@ -65,7 +65,9 @@ internal sealed class PartitionReader(
         {
             return PartitionRead.Failed(ErrorCode.OffsetOutOfRange) with
             {
-                HighWatermark = highWatermark, LastStableOffset = stable, LogStartOffset = log.LogStartOffset,
+                HighWatermark = highWatermark,
+                LastStableOffset = stable,
+                LogStartOffset = log.LogStartOffset,
             };
         }
 
