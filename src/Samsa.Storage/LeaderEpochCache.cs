@@ -8,6 +8,7 @@ namespace Samsa.Storage;
 internal sealed class LeaderEpochCache
 {
     private EpochStart[] _starts = [];
+    private EpochStart[]? _written;
 
     /// <summary>Whether there are changes that the file does not have.</summary>
     public bool IsUnwritten { get; private set; }
@@ -122,20 +123,21 @@ internal sealed class LeaderEpochCache
         }
 
         files.Disk.ReplaceFile(files.PathOf(LogFiles.EpochsName), Encode(), durable);
+        _written = _starts;
         IsUnwritten = false;
         IsUnsynced &= !durable;
     }
 
-    /// <summary>Reads the file; false where it is missing or makes no sense.</summary>
+    /// <summary>Reads the file; false where it makes no sense.</summary>
     public bool TryLoad(LogFiles files)
     {
-        var path = files.PathOf(LogFiles.EpochsName);
-        if (!files.Disk.FileExists(path) || Decode(files.Disk.ReadAllText(path)) is not { } starts)
+        if (Decode(files.Disk.ReadAllText(files.PathOf(LogFiles.EpochsName))) is not { } starts)
         {
             return false;
         }
 
         _starts = starts;
+        _written = starts;
         return true;
     }
 
@@ -179,7 +181,8 @@ internal sealed class LeaderEpochCache
 
     private void Set(EpochStart[] starts)
     {
-        IsUnwritten = true;
+        // Recovery takes epochs off and finds them again: then the file is right as it is.
+        IsUnwritten = _written is null || !starts.AsSpan().SequenceEqual(_written);
         IsUnsynced = true;
         Volatile.Write(ref _starts, starts);
     }

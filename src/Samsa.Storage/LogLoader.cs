@@ -22,18 +22,24 @@ internal sealed class LogLoader
 
     private LogState Load()
     {
-        OpenDirectory();
-        var listing = DirectoryCleanup.Run(_log);
+        LoadInto();
+        _log.Active.CloseFile();
+        return _log;
+    }
+
+    private void LoadInto()
+    {
+        var listing = OpenDirectory();
         var segments = Segments(listing);
-        var hasEpochs = _log.Epochs.TryLoad(_files);
+        var hasEpochs = listing.Any(file => file.Name == LogFiles.EpochsName) && _log.Epochs.TryLoad(_files);
         if (segments.Count == 0)
         {
             Begin(_options.LogStartOffset);
-            return _log;
+            return;
         }
 
         _log.Segments = [.. segments];
-        var isTrusted = _options.CleanShutdown && TryTrust();
+        var isTrusted = _options.CleanShutdown && TryTrust(listing);
         if (!isTrusted)
         {
             if (_options.CleanShutdown)
@@ -49,19 +55,21 @@ internal sealed class LogLoader
         {
             TrustNames();
         }
-
-        return _log;
     }
 
-    private void OpenDirectory()
+    private IReadOnlyList<StorageEntry> OpenDirectory()
     {
-        var exists = _files.Disk.DirectoryExists(_files.Directory);
-        if (!exists)
+        IReadOnlyList<StorageEntry> listing = [];
+        if (_files.Disk.DirectoryExists(_files.Directory))
+        {
+            listing = DirectoryCleanup.Run(_log);
+        }
+        else
         {
             _files.Disk.CreateDirectory(_files.Directory);
         }
 
-        var stored = exists ? PartitionMetadataFile.Load(_files) : TopicId.None;
+        var stored = listing.Any(file => file.Name == LogFiles.MetadataName) ? PartitionMetadataFile.Load(_files) : TopicId.None;
         if (stored.IsKnown && _options.TopicId.IsKnown && stored != _options.TopicId)
         {
             throw new LogCorruptException($"{_files.Directory} belongs to topic id {stored}, not {_options.TopicId}.");
@@ -70,9 +78,11 @@ internal sealed class LogLoader
         _log.TopicId = stored.IsKnown ? stored : _options.TopicId;
         if (!stored.IsKnown && _log.TopicId.IsKnown)
         {
-            _files.Disk.ReplaceFile(_files.PathOf(LogFiles.MetadataName), PartitionMetadataFile.Encode(_log.TopicId), durable: false);
+            PartitionMetadataFile.Store(_files, _log.TopicId);
             _metadataIsNew = true;
         }
+
+        return listing;
     }
 
     private List<LogSegment> Segments(IReadOnlyList<StorageEntry> listing)
@@ -132,19 +142,21 @@ internal sealed class LogLoader
 
     /// <summary>After a clean shutdown only the headers behind the last index entry are read, to learn where the log ends.</summary>
     /// <returns>False where the last segment is not as a clean shutdown leaves it.</returns>
-    private bool TryTrust()
+    private bool TryTrust(IReadOnlyList<StorageEntry> listing)
     {
         var active = _log.Active;
         var size = active.Size;
         if (size > 0)
         {
-            var last = IndexTail.Time(_files, active.BaseOffset);
+            var last = HasEntries(listing, active.BaseOffset, LogFiles.TimeIndexSuffix) ? IndexTail.Time(_files, active.BaseOffset) : null;
             var times = last is { } entry ? SegmentTimes.From(entry, active.BaseOffset) : SegmentTimes.None;
             var shared = active.Acquire();
             try
             {
                 Span<byte> buffer = stackalloc byte[HeaderWalk.BufferSize];
-                var from = last is null ? 0 : IndexTail.Position(_files, active.BaseOffset, size);
+                var from = last is { } time && HasEntries(listing, active.BaseOffset, LogFiles.OffsetIndexSuffix)
+                    ? IndexTail.Position(_files, active.BaseOffset, size, time)
+                    : 0;
                 var walk = new HeaderWalk(shared.File, from, size, buffer);
                 var next = active.BaseOffset;
                 while (walk.MoveNext() && walk.Header.BaseOffset >= next)
@@ -168,8 +180,14 @@ internal sealed class LogLoader
 
         _log.LogEnd = active.End.NextOffset;
         _log.RecoveryPoint = _log.LogEnd;
-        ProducerReplay.Restore(_log, _log.LogEnd);
+        ProducerReplay.Restore(_log, _log.LogEnd, listing);
         return true;
+    }
+
+    private static bool HasEntries(IReadOnlyList<StorageEntry> listing, Offset baseOffset, string suffix)
+    {
+        var name = LogFiles.NameOf(baseOffset, suffix);
+        return listing.Any(file => file.Name == name && file.Length > 0);
     }
 
     /// <summary>A clean shutdown synced the names of a log that holds anything, so that the next one need not.</summary>

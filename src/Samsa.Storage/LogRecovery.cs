@@ -50,7 +50,7 @@ internal sealed class LogRecovery(LogState log, PartitionLogOptions options)
         // Snapshots and epochs behind the first byte that is read again came from bytes that may be gone.
         LogTruncation.DeleteSnapshotsAbove(log, from);
         log.Epochs.TruncateFromEnd(from);
-        ProducerReplay.Restore(log, from);
+        ProducerReplay.Restore(log, from, log.Files.Disk.ListFiles(log.Files.Directory));
     }
 
     /// <summary>Segments begin where the one before ended, but for compacted logs; a gap is then made of batches that were never written.</summary>

@@ -28,8 +28,7 @@ internal sealed class LogRetention(LogState log)
     /// <summary>Closes what nobody used for one retention interval.</summary>
     public void CloseIdleSegments()
     {
-        var segments = log.Segments;
-        foreach (var segment in segments.AsSpan(0, segments.Length - 1))
+        foreach (var segment in log.Segments)
         {
             segment.CloseIfIdle(isDurable: segment.End.NextOffset < log.RecoveryPoint);
         }

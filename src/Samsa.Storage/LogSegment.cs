@@ -211,6 +211,10 @@ internal sealed class LogSegment
             Volatile.Write(ref _version, _version + 1);
             _hint = null;
             indexes.Truncate(position, nextOffset - BaseOffset);
+
+            // Durable as well, so that what a power cut leaves of the files is always a beginning of the truth.
+            indexes.Persist(_files, BaseOffset);
+            indexes.Sync(_files, BaseOffset);
             Volatile.Write(ref _end, new SegmentEnd(nextOffset, position, SegmentIndexBuilder.TimesFromTail(shared.File, indexes, BaseOffset, position)));
             _firstTimestampMs = long.MinValue;
             _aborted = null;
@@ -307,7 +311,7 @@ internal sealed class LogSegment
 
         lock (_opening)
         {
-            Close();
+            CloseFile();
             if (isDurable && _indexes is { IsPersisted: true } && !_abortedIsUnwritten)
             {
                 _indexes = null;
@@ -322,15 +326,19 @@ internal sealed class LogSegment
         lock (_opening)
         {
             IsRetired = true;
-            Close();
+            CloseFile();
         }
     }
 
-    private void Close()
+    /// <summary>Closes the file until it is needed again: a broker has more logs than it may have open files.</summary>
+    public void CloseFile()
     {
-        var shared = _shared;
-        Volatile.Write(ref _shared, null);
-        shared?.Release();
+        lock (_opening)
+        {
+            var shared = _shared;
+            Volatile.Write(ref _shared, null);
+            shared?.Release();
+        }
     }
 
     private void Write(IStorageFile file, ReadOnlySpan<byte> bytes, long position)

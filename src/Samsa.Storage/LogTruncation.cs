@@ -41,7 +41,7 @@ internal static class LogTruncation
         segment.TruncateTo(position, end);
         log.LogEnd = end;
         AfterCut(log, end);
-        ProducerReplay.Restore(log, end);
+        ProducerReplay.Restore(log, end, log.Files.Disk.ListFiles(log.Files.Directory));
         log.Producers.OnHighWatermark(log.HighWatermark);
         log.Logger.Truncated(log.Partition, end);
     }

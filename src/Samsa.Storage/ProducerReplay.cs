@@ -10,9 +10,10 @@ internal static class ProducerReplay
     /// <summary>Restores the state at an offset.</summary>
     /// <param name="log">The log, with its segments up to the offset in place.</param>
     /// <param name="at">The offset.</param>
-    public static void Restore(LogState log, Offset at)
+    /// <param name="listing">The directory's files.</param>
+    public static void Restore(LogState log, Offset at, IReadOnlyList<StorageEntry> listing)
     {
-        var from = LoadSnapshot(log, at);
+        var from = LoadSnapshot(log, at, listing);
         var segments = log.Segments;
         for (var i = Math.Max(0, LogState.Floor(segments, from)); i < segments.Length && segments[i].BaseOffset < at; i++)
         {
@@ -24,11 +25,11 @@ internal static class ProducerReplay
     }
 
     /// <returns>The offset of the snapshot loaded; the log's beginning where there is none.</returns>
-    private static Offset LoadSnapshot(LogState log, Offset at)
+    private static Offset LoadSnapshot(LogState log, Offset at, IReadOnlyList<StorageEntry> listing)
     {
         log.Producers.Clear();
         var candidates = new List<Offset>();
-        foreach (var file in log.Files.Disk.ListFiles(log.Files.Directory))
+        foreach (var file in listing)
         {
             if (LogFiles.TryParse(file.Name, out var offset, out var suffix) && suffix == LogFiles.SnapshotSuffix && offset <= at)
             {

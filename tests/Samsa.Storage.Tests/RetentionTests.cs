@@ -92,8 +92,9 @@ public class RetentionTests
         _ = test.Log.DeleteExpiredSegments(TestBatches.Time);
         _ = test.Log.DeleteExpiredSegments(TestBatches.Time);
 
-        Assert.Equal(1, test.Disk.OpenFiles);
+        Assert.Equal(0, test.Disk.OpenFiles);
         Assert.Equal(10, test.ReadAll().Count);
+        Assert.Equal(10, test.Commit(TestBatches.Plain()));
     }
 
     private static TestLog Filled(LogConfig config)
