@@ -154,6 +154,10 @@ internal sealed class LogAppender(LogState log)
             if (batch.Header.LeaderEpoch > log.Epochs.Latest)
             {
                 log.Epochs.Assign(batch.Header.LeaderEpoch, batch.Header.BaseOffset);
+            }
+
+            if (log.Epochs.IsUnwritten)
+            {
                 log.TryPersistEpochs();
             }
 

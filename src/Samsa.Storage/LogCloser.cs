@@ -22,7 +22,11 @@ internal static class LogCloser
             log.WriteProducerSnapshot(log.LogEnd, durable: false);
         }
 
-        log.TryPersistEpochs();
+        if (isTouched)
+        {
+            log.TryPersistEpochs();
+        }
+
         return isTouched || log.LogEnd > log.RecoveryPoint || (log.HasUnsyncedNames && log.LogEnd > log.LogStart);
     }
 

@@ -164,7 +164,11 @@ public sealed class PartitionLog : IDisposable
         return found?.ToArray() ?? [];
     }
 
-    /// <summary>A leader epoch begins at the end of the log; one not newer than the latest changes nothing.</summary>
+    /// <summary>
+    /// A leader epoch begins at the end of the log; one not newer than the latest changes nothing. The file follows with
+    /// the epoch's first record: an epoch without any says nothing about the log, and a start with thousands of
+    /// partitions would replace thousands of files for it.
+    /// </summary>
     public void AssignEpoch(LeaderEpoch epoch)
     {
         lock (_log.Writer)
@@ -172,7 +176,6 @@ public sealed class PartitionLog : IDisposable
             if (epoch > _log.Epochs.Latest)
             {
                 _log.Epochs.Assign(epoch, LogEndOffset);
-                _log.TryPersistEpochs();
             }
         }
     }

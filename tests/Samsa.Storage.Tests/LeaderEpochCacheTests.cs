@@ -32,7 +32,9 @@ public class LeaderEpochCacheTests
         test.Log.AssignEpoch(new LeaderEpoch(4));
         test.Log.AssignEpoch(new LeaderEpoch(3));
 
-        Assert.Equal("0\n2\n0 0\n4 1\n", System.Text.Encoding.UTF8.GetString(test.Disk.Content(test.PathOf("leader-epoch-checkpoint"))));
+        Assert.Equal("0\n1\n0 0\n", Checkpoint(test));
+        test.Commit(TestBatches.Plain());
+        Assert.Equal("0\n2\n0 0\n4 1\n", Checkpoint(test));
         test.CloseAndReopen();
         Assert.Equal(new LeaderEpoch(4), test.Log.LatestEpoch);
         Assert.Equal(new LeaderEpoch(0), test.Log.EpochAt(Offset.Zero));
@@ -45,4 +47,7 @@ public class LeaderEpochCacheTests
     [InlineData("0\n2\n3 0\n1 5\n")]
     [InlineData("0\n1\nx 0\n")]
     public void A_damaged_file_is_no_file(string text) => Assert.Null(LeaderEpochCache.Decode(text));
+
+    private static string Checkpoint(TestLog test) =>
+        System.Text.Encoding.UTF8.GetString(test.Disk.Content(test.PathOf("leader-epoch-checkpoint")));
 }
