@@ -18,6 +18,7 @@ namespace Samsa.Broker;
 /// <summary>One broker: partitions, metadata and the handlers of the protocol, without sockets.</summary>
 public sealed class BrokerNode : IConnectionHandler, IDisposable
 {
+    private static readonly TimeSpan s_retryInterval = TimeSpan.FromSeconds(10);
     private readonly BrokerNodeOptions _options;
     private readonly CancellationTokenSource _stopping = new();
     private readonly MetadataController _controller;
@@ -25,6 +26,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     private readonly ConnectionHandler _handler;
     private readonly MetadataPublisher _publisher;
     private readonly FetchSessions _fetchSessions;
+    private ITimer? _retry;
     private long _epoch = -1;
 
     /// <summary>Puts a broker together; it serves once <see cref="RegisterAsync"/> is done.</summary>
@@ -98,6 +100,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
             _options.Config.AtStart.NodeId, Guid.NewGuid(), -1, _options.Endpoints, _options.Config.AtStart.Get(NodeConfigs.BrokerRack), Fenced: false);
         _publisher.Begin(_options.Metadata.Image);
         _options.Metadata.Observe(_publisher.Apply);
+        _retry = _options.Time.CreateTimer(_ => _publisher.RetryFailed(_options.Metadata.Image), state: null, s_retryInterval, s_retryInterval);
         _epoch = await _controller.SubmitAsync((image, next) => ClusterController.Register(image, self, next), cancellationToken);
     }
 
@@ -111,6 +114,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
+        _retry?.Dispose();
         _controller.Dispose();
         _stopping.Dispose();
     }

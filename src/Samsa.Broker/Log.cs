@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Error, "The log of {Partition} cannot be deleted: {Reason}")]
     public static partial void CannotDelete(ILogger logger, TopicPartition partition, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "The log of {Partition} could be made at last; the partition serves")]
+    public static partial void OpenedAtLast(ILogger logger, TopicPartition partition);
 }

@@ -97,7 +97,7 @@ public sealed class SamsaServer : IAsyncDisposable
             undo.Push(metadataLog.DisposeAsync);
             var current = new CurrentConfig(config, metadata);
             store = await LogStore.OpenAsync(
-                StoreOptions(options, directories, current, () => broker?.Epoch ?? -1), options.Progress, cancellationToken);
+                StoreOptions(options, directories, current, () => broker?.Epoch ?? -1, metrics.Flushed), options.Progress, cancellationToken);
             undo.Push(store.DisposeAsync);
             broker = new BrokerNode(new BrokerNodeOptions
             {
@@ -203,7 +203,7 @@ public sealed class SamsaServer : IAsyncDisposable
     };
 
     private static LogStoreOptions StoreOptions(
-        SamsaServerOptions options, LogDirectories directories, CurrentConfig current, Func<long> brokerEpoch)
+        SamsaServerOptions options, LogDirectories directories, CurrentConfig current, Func<long> brokerEpoch, Action<TimeSpan> synced)
     {
         var config = options.Config;
         return new LogStoreOptions
@@ -216,6 +216,7 @@ public sealed class SamsaServer : IAsyncDisposable
             LogStartOffsetCheckpointInterval = TimeSpan.FromMilliseconds(config.Get(LogConfigs.FlushStartOffsetCheckpointIntervalMs)),
             HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.Get(ReplicationConfigs.ReplicaHighWatermarkCheckpointIntervalMs)),
             BrokerEpoch = brokerEpoch,
+            Synced = synced,
             TimeProvider = options.Time,
             LoggerFactory = options.Loggers,
         };

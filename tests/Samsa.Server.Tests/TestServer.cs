@@ -8,23 +8,30 @@ internal sealed class TestServer : IAsyncDisposable
 {
     private readonly string _directory;
     private readonly string[] _settings;
+    private readonly TimeProvider _time;
     private SamsaServer _server;
 
-    private TestServer(string directory, string[] settings, SamsaServer server)
+    private TestServer(string directory, string[] settings, TimeProvider time, SamsaServer server)
     {
         _directory = directory;
+        _time = time;
         _settings = settings;
         _server = server;
     }
 
     public SamsaServer Server => _server;
 
+    /// <summary>Where its data is.</summary>
+    public string DataDirectory => _directory;
+
     public IPEndPoint EndPoint => _server.Listeners[0].EndPoint;
 
-    public static async Task<TestServer> StartAsync(params string[] settings)
+    public static Task<TestServer> StartAsync(params string[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<TestServer> StartAsync(TimeProvider time, params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("samsa-test-").FullName;
-        return new TestServer(directory, settings, await LaunchAsync(directory, settings));
+        return new TestServer(directory, settings, time, await LaunchAsync(directory, settings, time));
     }
 
     public WireClient Connect() => new(EndPoint);
@@ -33,7 +40,7 @@ internal sealed class TestServer : IAsyncDisposable
     public async Task RestartAsync()
     {
         await _server.DisposeAsync();
-        _server = await LaunchAsync(_directory, _settings);
+        _server = await LaunchAsync(_directory, _settings, _time);
     }
 
     public async ValueTask DisposeAsync()
@@ -42,9 +49,10 @@ internal sealed class TestServer : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static Task<SamsaServer> LaunchAsync(string directory, string[] settings) => SamsaServer.StartAsync(
+    private static Task<SamsaServer> LaunchAsync(string directory, string[] settings, TimeProvider time) => SamsaServer.StartAsync(
         new SamsaServerOptions
         {
+            Time = time,
             Config = BrokerConfig.Load(new BrokerConfigSources
             {
                 Data = directory,

@@ -17,6 +17,8 @@ internal sealed class MetadataPublisher(
     PartitionRegistry partitions, LogStore store, Func<string, LogConfig> configOf, BrokerMetrics metrics, BrokerId self, ILogger logger)
 {
     private readonly Dictionary<TopicId, List<Partition>> _byTopic = [];
+    private readonly HashSet<TopicPartition> _withoutLog = [];
+    private readonly Lock _gate = new();
 
     /// <summary>Brings the broker in line with a whole image, once, before it follows changes.</summary>
     public void Begin(MetadataImage image)
@@ -43,6 +45,35 @@ internal sealed class MetadataPublisher(
 
     /// <summary>Follows one change.</summary>
     public void Apply(MetadataImage image, IReadOnlyList<IMetadataRecord> records)
+    {
+        lock (_gate)
+        {
+            Follow(image, records);
+        }
+    }
+
+    /// <summary>Tries again to make the logs that could not be made, for example because the disk was full.</summary>
+    public void RetryFailed(MetadataImage image)
+    {
+        lock (_gate)
+        {
+            foreach (var name in _withoutLog.ToArray())
+            {
+                if (image.TopicByName(name.Topic) is not { } topic || OpenLog(name, topic.Id, isRetry: true) is not { } log)
+                {
+                    continue;
+                }
+
+                _withoutLog.Remove(name);
+                partitions.Remove(name);
+                _byTopic[topic.Id].RemoveAll(p => p.Name == name);
+                Hold(topic, topic.Partitions[name.Partition], log);
+                Log.OpenedAtLast(logger, name);
+            }
+        }
+    }
+
+    private void Follow(MetadataImage image, IReadOnlyList<IMetadataRecord> records)
     {
         foreach (var record in records)
         {
@@ -73,7 +104,7 @@ internal sealed class MetadataPublisher(
         }
     }
 
-    private void Hold(TopicImage topic, PartitionImage image)
+    private void Hold(TopicImage topic, PartitionImage image, PartitionLog? opened = null)
     {
         if (!image.Replicas.Contains(self))
         {
@@ -83,7 +114,7 @@ internal sealed class MetadataPublisher(
         if (!partitions.TryGet(topic.Name, image.Partition, out var partition))
         {
             var name = new TopicPartition(topic.Name, image.Partition);
-            partition = new Partition(name, topic.Id, OpenLog(name, topic.Id), store, metrics.TrafficOf(name));
+            partition = new Partition(name, topic.Id, opened ?? OpenLog(name, topic.Id, isRetry: false), store, metrics.TrafficOf(name));
             partitions.Add(partition);
             CollectionsMarshal.GetValueRefOrAddDefault(_byTopic, topic.Id, out _) ??= [];
             _byTopic[topic.Id].Add(partition);
@@ -95,7 +126,7 @@ internal sealed class MetadataPublisher(
         }
     }
 
-    private PartitionLog? OpenLog(TopicPartition name, TopicId topicId)
+    private PartitionLog? OpenLog(TopicPartition name, TopicId topicId, bool isRetry)
     {
         try
         {
@@ -109,7 +140,12 @@ internal sealed class MetadataPublisher(
         }
         catch (IOException e)
         {
-            Log.CannotOpen(logger, name, e.Message);
+            if (!isRetry)
+            {
+                _withoutLog.Add(name);
+                Log.CannotOpen(logger, name, e.Message);
+            }
+
             return null;
         }
     }
@@ -125,6 +161,11 @@ internal sealed class MetadataPublisher(
         {
             partitions.Remove(partition.Name);
             metrics.Forget(partition.Name);
+            if (_withoutLog.Remove(partition.Name))
+            {
+                continue;
+            }
+
             try
             {
                 store.DeleteLog(partition.Name);

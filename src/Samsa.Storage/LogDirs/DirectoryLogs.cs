@@ -24,7 +24,7 @@ internal sealed class DirectoryLogs
         _logger = logger;
         Checkpoints = new DirectoryCheckpoints(directory, logger);
         Removals = new DirectoryRemovals(directory, options.TimeProvider, logger);
-        Commits = new GroupCommit(directory, options.TimeProvider, logger);
+        Commits = new GroupCommit(directory, options.TimeProvider, options.Synced, logger);
     }
 
     /// <summary>The directory.</summary>

@@ -24,11 +24,12 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>Starts the thread.</summary>
     /// <param name="directory">The directory whose logs are synced.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="synced">Told how long each sync took; null where nobody counts.</param>
     /// <param name="logger">Where failures are told.</param>
-    public GroupCommit(LogDirectory directory, TimeProvider time, ILogger logger)
+    public GroupCommit(LogDirectory directory, TimeProvider time, Action<TimeSpan>? synced, ILogger logger)
     {
         _directory = directory;
-        _sync = new SharedSync(directory, time, static log => log.Flush());
+        _sync = new SharedSync(directory, time, static log => log.Flush(), synced);
         _complete = Complete;
         _logger = logger;
         _thread = new Thread(Run) { IsBackground = true, Name = $"group-commit {directory.Path}" };

@@ -39,6 +39,9 @@ public sealed record LogStoreOptions
     /// <summary>The epoch under which the broker is registered, for the clean-shutdown marker (KIP-966); asked at shutdown.</summary>
     public Func<long> BrokerEpoch { get; init; } = static () => CleanShutdownMarker.NoBrokerEpoch;
 
+    /// <summary>Told how long each shared sync took, for metrics; called on the syncing thread.</summary>
+    public Action<TimeSpan>? Synced { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
