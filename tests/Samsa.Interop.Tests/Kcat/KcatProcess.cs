@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Samsa.Interop.Processes;
 
 namespace Samsa.Interop.Tests.Kcat;
 
@@ -10,6 +11,7 @@ internal static class KcatProcess
     /// <summary>Runs it with that input and returns what it wrote to stdout; fails on an exit code other than 0, or after half a minute.</summary>
     public static async Task<string> RunAsync(string input, params string[] arguments)
     {
+        TestTool.RequireProgram("kcat");
         var start = new ProcessStartInfo("kcat", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("kcat did not start");
         using var deadline = new CancellationTokenSource(Deadline);
