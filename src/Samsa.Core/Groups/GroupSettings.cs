@@ -21,6 +21,9 @@ public sealed record GroupSettings
     /// <summary><c>offsets.retention.minutes</c>, in milliseconds.</summary>
     public long OffsetsRetentionMs { get; init; } = 7L * 24 * 60 * 60 * 1000;
 
+    /// <summary><c>offsets.retention.check.interval.ms</c>.</summary>
+    public long OffsetsRetentionCheckIntervalMs { get; init; } = 600_000;
+
     /// <summary><c>group.consumer.max.size</c>: members of a consumer group (KIP-848).</summary>
     public int ConsumerMaxSize { get; init; } = int.MaxValue;
 

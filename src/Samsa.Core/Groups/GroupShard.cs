@@ -1,6 +1,8 @@
+using Samsa.Core.Groups.Classic;
+using Samsa.Core.Groups.Offsets;
 using Samsa.Protocol;
-
-#pragma warning disable CA1822 // The groups themselves follow.
+using Samsa.Protocol.Messages;
+using Samsa.Protocol.Records;
 
 namespace Samsa.Core.Groups;
 
@@ -8,35 +10,126 @@ namespace Samsa.Core.Groups;
 /// The groups and committed offsets of one partition of <c>__consumer_offsets</c>: a deterministic state machine. Calls
 /// come one at a time. What a call returns is appended as one batch; its answers leave once that is committed.
 /// </summary>
-/// <param name="settings">The settings in force; asked anew at each use, since they may change at run time.</param>
-/// <param name="topics">The topics of the cluster.</param>
-/// <param name="ids">Source of member ids.</param>
-public sealed class GroupShard(Func<GroupSettings> settings, IGroupTopics topics, IGroupIds ids)
+public sealed class GroupShard
 {
-    /// <summary>The settings, topics and ids it was made with.</summary>
-    public (Func<GroupSettings> Settings, IGroupTopics Topics, IGroupIds Ids) Sources { get; } = (settings, topics, ids);
+    private readonly GroupContext _context;
+    private readonly ClassicProtocol _classic;
+    private readonly OffsetExpiration _expiration;
+
+    /// <summary>An empty shard.</summary>
+    /// <param name="settings">The settings in force; asked anew at each use, since they may change at run time.</param>
+    /// <param name="topics">The topics of the cluster.</param>
+    /// <param name="ids">Source of member ids.</param>
+    public GroupShard(Func<GroupSettings> settings, IGroupTopics topics, IGroupIds ids)
+    {
+        _context = new GroupContext(settings, topics, ids);
+        _classic = new ClassicProtocol(_context);
+        _expiration = new OffsetExpiration(_context);
+    }
 
     /// <summary>When <see cref="Tick"/> must be called at the latest; <see cref="long.MaxValue"/> where nothing waits.</summary>
-    public long NextDeadlineMs => long.MaxValue;
+    public long NextDeadlineMs => _context.Deadlines.NextMs;
+
+    /// <summary>The groups, for metrics.</summary>
+    public IReadOnlyCollection<Group> Groups => _context.Groups.Values;
+
+    /// <summary>How many offsets are committed, for metrics.</summary>
+    public int OffsetCount => _context.Offsets.Count;
 
     /// <summary>Serves one request of a group API (the shell has checked that this shard is the group's).</summary>
     /// <exception cref="ArgumentException">The request is of an API that groups do not have.</exception>
-    public GroupEffects Handle(IRequest request, in GroupRequest from) =>
-        throw new ArgumentException($"{request.ApiKey} is no group API", nameof(request));
+    public GroupEffects Handle(IRequest request, in GroupRequest from)
+    {
+        var effects = new GroupEffects();
+        switch (request)
+        {
+            case JoinGroupRequest join:
+                _classic.Join(join, from, effects);
+                break;
+            case SyncGroupRequest sync:
+                _classic.Sync(sync, from, effects);
+                break;
+            case HeartbeatRequest heartbeat:
+                effects.Reply(from.Ticket, _classic.Heartbeat(heartbeat, from));
+                break;
+            case LeaveGroupRequest leave:
+                _classic.Leave(leave, from, effects);
+                break;
+            case OffsetCommitRequest commit:
+                effects.Reply(from.Ticket, OffsetCommits.Commit(_context, commit, from, effects));
+                break;
+            case OffsetFetchRequest fetch:
+                effects.Reply(from.Ticket, OffsetFetches.Fetch(_context, fetch, from));
+                break;
+            case OffsetDeleteRequest delete:
+                effects.Reply(from.Ticket, OffsetDeletion.Delete(_context, delete, effects));
+                break;
+            case DescribeGroupsRequest describe:
+                effects.Reply(from.Ticket, GroupQueries.Describe(_context, describe, from.ApiVersion));
+                break;
+            case ListGroupsRequest list:
+                effects.Reply(from.Ticket, GroupQueries.List(_context, list));
+                break;
+            case DeleteGroupsRequest delete:
+                effects.Reply(from.Ticket, GroupDeletion.Delete(_context, delete, effects));
+                break;
+            default:
+                throw new ArgumentException($"{request.ApiKey} is no group API", nameof(request));
+        }
+
+        return effects;
+    }
 
     /// <summary>Lets time pass: sessions and rebalances that ended, offsets that expired.</summary>
-    public GroupEffects Tick(long nowMs) => new();
+    public GroupEffects Tick(long nowMs)
+    {
+        var effects = new GroupEffects();
+        while (_context.Deadlines.TryTake(nowMs, out var due))
+        {
+            if (due.Kind == DeadlineKind.OffsetExpiry)
+            {
+                _expiration.Run(nowMs, effects);
+            }
+            else
+            {
+                _classic.OnDeadline(due, nowMs, effects);
+            }
+        }
+
+        return effects;
+    }
 
     /// <summary>A topic was deleted: its offsets go.</summary>
-    public GroupEffects OnTopicsDeleted(IReadOnlyCollection<string> deleted) => new();
+    public GroupEffects OnTopicsDeleted(IReadOnlyCollection<string> deleted)
+    {
+        var effects = new GroupEffects();
+        _context.Offsets.RemoveTopics(deleted, effects);
+        return effects;
+    }
 
-    /// <summary>Takes in one record while the shard is loaded.</summary>
+    /// <summary>Takes in one record while the shard is loaded; record types it does not know are passed over.</summary>
     public void Replay(IMessage key, IMessage? value)
     {
+        switch (key)
+        {
+            case OffsetCommitKey or LegacyOffsetCommitKey:
+                _context.Offsets.Apply(key, value);
+                break;
+            case GroupMetadataKey group:
+                _classic.Replay(group.Group, value as GroupMetadataValue);
+                break;
+        }
     }
 
     /// <summary>The last record was replayed: sessions begin now.</summary>
     public void Loaded(long nowMs)
     {
+        foreach (var id in _context.Offsets.GroupIds)
+        {
+            _ = _context.Groups.TryAdd(id, new ClassicGroup(id));
+        }
+
+        _classic.Loaded(nowMs);
+        _expiration.Schedule(nowMs);
     }
 }
