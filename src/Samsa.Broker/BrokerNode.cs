@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Samsa.Broker.Configuration;
+using Samsa.Broker.Coordinators;
 using Samsa.Broker.Fetching;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
@@ -26,6 +27,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     private readonly ConnectionHandler _handler;
     private readonly MetadataPublisher _publisher;
     private readonly FetchSessions _fetchSessions;
+    private readonly GroupCoordinator _groups;
     private ITimer? _retry;
     private long _epoch = -1;
 
@@ -35,8 +37,14 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
         _options = options;
         var (config, metadata, time) = (options.Config.AtStart, options.Metadata, options.Time);
         _controller = new MetadataController(metadata, options.MetadataLog);
+        var topics = new TopicCreator(_controller, new TopicCreationRules(
+            config.Get(TopicServiceConfigs.NumPartitions),
+            (short)config.Get(TopicServiceConfigs.DefaultReplicationFactor),
+            options.Config.RefuseTopic,
+            TopicId.Create));
+        _groups = new GroupCoordinator(metadata, options.Config, topics, time, options.Loggers.CreateLogger<GroupCoordinator>());
         _publisher = new MetadataPublisher(
-            _partitions, options.Store, options.Config.LogConfigOf, options.Metrics, config.NodeId, options.Loggers.CreateLogger<MetadataPublisher>());
+            _partitions, options.Store, options.Config.LogConfigOf, options.Metrics, config.NodeId, _groups, options.Loggers.CreateLogger<MetadataPublisher>());
         _fetchSessions = new FetchSessions(new FetchSessionCache(
             config.Get(TopicServiceConfigs.MaxIncrementalFetchSessionCacheSlots),
             minEvictionMs: 120_000,
@@ -48,11 +56,8 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
             Metadata = metadata,
             Controller = _controller,
             Cluster = new ClusterView(metadata, options.Store.ClusterId, config.NodeId),
-            Topics = new TopicCreator(_controller, new TopicCreationRules(
-                config.Get(TopicServiceConfigs.NumPartitions),
-                (short)config.Get(TopicServiceConfigs.DefaultReplicationFactor),
-                options.Config.RefuseTopic,
-                TopicId.Create)),
+            Topics = topics,
+            Groups = _groups,
             Configs = options.Config,
             ProducerIds = new ProducerIds(_controller, config.NodeId, () => Epoch),
             FetchSessions = _fetchSessions,
@@ -108,7 +113,11 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     public IRequestSession Open(ConnectionInfo info) => _handler.Open(info);
 
     /// <summary>Ends the requests that still wait, for example long polls; they get no answer.</summary>
-    public void StopWaiting() => _stopping.Cancel();
+    public void StopWaiting()
+    {
+        _stopping.Cancel();
+        _groups.Dispose();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

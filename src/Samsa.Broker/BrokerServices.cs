@@ -1,4 +1,5 @@
 using Samsa.Broker.Configuration;
+using Samsa.Broker.Coordinators;
 using Samsa.Broker.Fetching;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
@@ -20,6 +21,8 @@ internal sealed record BrokerServices
     public required ClusterView Cluster { get; init; }
 
     public required TopicCreator Topics { get; init; }
+
+    public required GroupCoordinator Groups { get; init; }
 
     public required CurrentConfig Configs { get; init; }
 

@@ -23,6 +23,9 @@ internal static class AuthorizedOperations
     /// <summary>Everything that exists for a topic.</summary>
     public const int Topic = Read | Write | Create | Delete | Alter | Describe | DescribeConfigs | AlterConfigs;
 
+    /// <summary>Everything that exists for a group.</summary>
+    public const int Group = Read | Delete | Describe | DescribeConfigs | AlterConfigs;
+
     /// <summary>Everything that exists for the cluster.</summary>
     public const int Cluster = Create | Alter | Describe | ClusterAction | DescribeConfigs | AlterConfigs | IdempotentWrite;
 }

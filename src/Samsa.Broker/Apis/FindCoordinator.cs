@@ -1,4 +1,7 @@
+using Samsa.Broker.Coordinators;
+using Samsa.Broker.Metadata;
 using Samsa.Broker.Pipeline;
+using Samsa.Core.Metadata;
 using Samsa.Model;
 using Samsa.Protocol;
 using Samsa.Protocol.Messages;
@@ -6,41 +9,55 @@ using Samsa.Protocol.Messages;
 namespace Samsa.Broker.Apis;
 
 /// <summary>
-/// FindCoordinator (KIP-699, KIP-932). This broker has no coordinators yet: every group and transactional id is
-/// answered with COORDINATOR_NOT_AVAILABLE, which clients read as "try again later".
+/// FindCoordinator (KIP-699, KIP-932): the broker that coordinates a group, which is the leader of the group's partition of
+/// <c>__consumer_offsets</c>. The first question makes that topic, and is answered as soon as it is there; Kafka answers
+/// COORDINATOR_NOT_AVAILABLE until a later question. There are no coordinators of transactions and share groups yet.
 /// </summary>
 [KafkaApi(ApiKey.FindCoordinator)]
-internal sealed class FindCoordinator : IApi<FindCoordinatorRequest, FindCoordinatorResponse>
+internal sealed class FindCoordinator(GroupCoordinator groups, ClusterView cluster) : IApi<FindCoordinatorRequest, FindCoordinatorResponse>
 {
+    private const sbyte Group = 0;
     private const sbyte Transaction = 1;
     private const sbyte Share = 2;
     private const short FirstBatchedVersion = 4;
     private const short FirstShareVersion = 6;
 
     /// <inheritdoc/>
-    public ValueTask<FindCoordinatorResponse?> HandleAsync(FindCoordinatorRequest request, RequestContext context, CancellationToken cancellationToken)
+    public async ValueTask<FindCoordinatorResponse?> HandleAsync(FindCoordinatorRequest request, RequestContext context, CancellationToken cancellationToken)
     {
         var highestType = context.ApiVersion >= FirstShareVersion ? Share : Transaction;
-        var error = request.KeyType is < 0 || request.KeyType > highestType
-            ? ErrorCode.InvalidRequest
+        var error = request.KeyType is < Group || request.KeyType > highestType ? ErrorCode.InvalidRequest
+            : request.KeyType == Group ? ErrorCode.None
             : ErrorCode.CoordinatorNotAvailable;
-        if (context.ApiVersion < FirstBatchedVersion)
+        var offsets = error == ErrorCode.None ? await groups.EnsureOffsetsTopicAsync(cancellationToken) : null;
+        if (context.ApiVersion >= FirstBatchedVersion)
         {
-            return new(new FindCoordinatorResponse
-            {
-                ErrorCode = error, ErrorMessage = error.Describe().Text, NodeId = BrokerId.None, Port = -1,
-            });
+            return new FindCoordinatorResponse { Coordinators = [.. request.CoordinatorKeys.Select(key => Find(key, error, offsets, context))] };
         }
 
-        return new(new FindCoordinatorResponse
+        var found = Find(request.Key, error, offsets, context);
+        return new FindCoordinatorResponse
         {
-            Coordinators =
-            [
-                .. request.CoordinatorKeys.Select(key => new FindCoordinatorResponse.Coordinator
-                {
-                    Key = key, ErrorCode = error, ErrorMessage = error.Describe().Text, NodeId = BrokerId.None, Port = -1,
-                }),
-            ],
-        });
+            ErrorCode = found.ErrorCode,
+            ErrorMessage = found.ErrorCode == ErrorCode.None ? "NONE" : found.ErrorMessage,
+            NodeId = found.NodeId,
+            Host = found.Host,
+            Port = found.Port,
+        };
+    }
+
+    private FindCoordinatorResponse.Coordinator Find(string key, ErrorCode error, TopicImage? offsets, RequestContext context)
+    {
+        var leader = offsets?.Partitions[groups.PartitionOf(key)].Leader ?? BrokerId.None;
+        foreach (var (broker, endpoint) in cluster.BrokersOn(context.Connection.ListenerName))
+        {
+            if (error == ErrorCode.None && broker.Id == leader)
+            {
+                return new() { Key = key, NodeId = broker.Id, Host = endpoint.Host, Port = endpoint.Port, ErrorMessage = "" };
+            }
+        }
+
+        error = error == ErrorCode.None ? ErrorCode.CoordinatorNotAvailable : error;
+        return new() { Key = key, ErrorCode = error, ErrorMessage = error.Describe().Text, NodeId = BrokerId.None, Port = -1 };
     }
 }

@@ -14,7 +14,7 @@ namespace Samsa.Broker.Metadata;
 /// runs inside the application of each change, so whoever waited for the change finds it done.
 /// </summary>
 internal sealed class MetadataPublisher(
-    PartitionRegistry partitions, LogStore store, Func<string, LogConfig> configOf, BrokerMetrics metrics, BrokerId self, ILogger logger)
+    PartitionRegistry partitions, LogStore store, Func<string, LogConfig> configOf, BrokerMetrics metrics, BrokerId self, IPartitionObserver observer, ILogger logger)
 {
     private readonly Dictionary<TopicId, List<Partition>> _byTopic = [];
     private readonly HashSet<TopicPartition> _withoutLog = [];
@@ -123,6 +123,7 @@ internal sealed class MetadataPublisher(
         if (image.Leader == self)
         {
             partition.BecomeLeader(image);
+            observer.OnLed(partition);
         }
     }
 
@@ -160,6 +161,7 @@ internal sealed class MetadataPublisher(
         foreach (var partition in held)
         {
             partitions.Remove(partition.Name);
+            observer.OnDropped(partition);
             metrics.Forget(partition.Name);
             if (_withoutLog.Remove(partition.Name))
             {
@@ -174,6 +176,11 @@ internal sealed class MetadataPublisher(
             {
                 Log.CannotDelete(logger, partition.Name, e.Message);
             }
+        }
+
+        if (held.Count > 0)
+        {
+            observer.OnTopicDeleted(held[0].Name.Topic);
         }
     }
 
