@@ -24,7 +24,7 @@ internal static class AuthorizedOperations
     public const int Topic = Read | Write | Create | Delete | Alter | Describe | DescribeConfigs | AlterConfigs;
 
     /// <summary>Everything that exists for a group.</summary>
-    public const int Group = Read | Delete | Describe | DescribeConfigs | AlterConfigs;
+    public const int Group = Read | Delete | Describe;
 
     /// <summary>Everything that exists for the cluster.</summary>
     public const int Cluster = Create | Alter | Describe | ClusterAction | DescribeConfigs | AlterConfigs | IdempotentWrite;

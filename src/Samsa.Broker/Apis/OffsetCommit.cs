@@ -14,6 +14,7 @@ namespace Samsa.Broker.Apis;
 [KafkaApi(ApiKey.OffsetCommit)]
 internal sealed class OffsetCommit(GroupCoordinator groups, MetadataState metadata) : IApi<OffsetCommitRequest, OffsetCommitResponse>
 {
+    private const short VersionOfZooKeeper = 0;
     private const short FirstVersionWithTopicIds = 10;
 
     /// <inheritdoc/>
@@ -30,8 +31,11 @@ internal sealed class OffsetCommit(GroupCoordinator groups, MetadataState metada
             return new OffsetCommitResponse { Topics = Merge(asked, refused) };
         }
 
+        // Version 0 wrote to ZooKeeper, which nobody has any more.
         request.Topics = [.. known];
-        var answer = await groups.SubmitAsync<OffsetCommitResponse>(request.GroupId, request, context);
+        var answer = context.ApiVersion == VersionOfZooKeeper
+            ? (OffsetCommitResponse)GroupFailures.Answer(request, context.ApiVersion, ErrorCode.UnsupportedVersion)
+            : await groups.SubmitAsync<OffsetCommitResponse>(request.GroupId, request, context);
         return new OffsetCommitResponse { Topics = Merge(asked, refused.Concat(answer!.Topics)) };
     }
 

@@ -1,5 +1,6 @@
 using Samsa.Broker.Coordinators;
 using Samsa.Broker.Pipeline;
+using Samsa.Model;
 using Samsa.Protocol;
 using Samsa.Protocol.Messages;
 
@@ -12,11 +13,17 @@ namespace Samsa.Broker.Apis;
 [KafkaApi(ApiKey.OffsetFetch)]
 internal sealed class OffsetFetch(GroupCoordinator groups) : IApi<OffsetFetchRequest, OffsetFetchResponse>
 {
+    private const short VersionOfZooKeeper = 0;
     private const short FirstVersionWithGroups = 8;
 
     /// <inheritdoc/>
     public async ValueTask<OffsetFetchResponse?> HandleAsync(OffsetFetchRequest request, RequestContext context, CancellationToken cancellationToken)
     {
+        if (context.ApiVersion == VersionOfZooKeeper)
+        {
+            return (OffsetFetchResponse)GroupFailures.Answer(request, context.ApiVersion, ErrorCode.UnsupportedVersion);
+        }
+
         if (context.ApiVersion < FirstVersionWithGroups)
         {
             return await groups.SubmitAsync<OffsetFetchResponse>(request.GroupId, request, context);

@@ -97,8 +97,14 @@ internal sealed class GroupShardLoader(Func<GroupShard> newShard, TimeProvider t
                 foreach (var record in RecordBatch.Records(batch.Bytes, MaxDecompressedBytes))
                 {
                     // What is kept of a record must not be a slice of the whole chunk, nor of a decompressor's pooled buffer.
-                    if (record.HasKey
-                        && GroupRecordCodec.TryDecode(record.Key.ToArray(), record.HasValue ? record.Value.ToArray() : null, out var decoded))
+                    // A tombstone has no value, which is not the same as an empty one.
+                    var value = default(ReadOnlyMemory<byte>?);
+                    if (record.HasValue)
+                    {
+                        value = record.Value.ToArray();
+                    }
+
+                    if (record.HasKey && GroupRecordCodec.TryDecode(record.Key.ToArray(), value, out var decoded))
                     {
                         shard.Replay(decoded.Key, decoded.Value);
                     }

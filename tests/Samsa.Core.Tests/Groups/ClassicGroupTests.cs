@@ -128,10 +128,13 @@ public sealed class ClassicGroupTests
         var harness = new GroupHarness();
         var client = new ClassicClient(harness);
         Run(harness, [client], 5);
+        Assert.Equal(ErrorCode.None, Commit(harness, client, 7));
         Assert.Equal(ErrorCode.NonEmptyGroup, Delete(harness));
         client.Leave();
         Assert.Equal(ErrorCode.None, Delete(harness));
         Assert.Equal(ErrorCode.GroupIdNotFound, Delete(harness));
+        harness.Crash();
+        Assert.Empty(harness.Shard.Groups);
     }
 
     private static ErrorCode Delete(GroupHarness harness) =>
