@@ -5,7 +5,7 @@ using Samsa.Protocol.Messages;
 
 namespace Samsa.Broker.Apis;
 
-/// <summary>Heartbeat: a member of a classic group is alive, and learns whether a rebalance is under way.</summary>
+/// <summary>Heartbeat (KIP-62, KIP-345): a member of a classic group is alive, and learns whether a rebalance is under way.</summary>
 [KafkaApi(ApiKey.Heartbeat)]
 internal sealed class Heartbeat(GroupCoordinator groups) : IApi<HeartbeatRequest, HeartbeatResponse>
 {

@@ -5,7 +5,7 @@ using Samsa.Protocol.Messages;
 
 namespace Samsa.Broker.Apis;
 
-/// <summary>SyncGroup: a classic group's leader hands in the assignment, and every member gets its part; the answer waits for the leader.</summary>
+/// <summary>SyncGroup (KIP-345, KIP-559): a classic group's leader hands in the assignment, and every member gets its part; the answer waits for the leader.</summary>
 [KafkaApi(ApiKey.SyncGroup)]
 internal sealed class SyncGroup(GroupCoordinator groups) : IApi<SyncGroupRequest, SyncGroupResponse>
 {
