@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Samsa.Broker.Configuration;
@@ -8,6 +9,7 @@ using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
 using Samsa.Broker.Pipeline;
+using Samsa.Broker.Quotas;
 using Samsa.Core.Fetching;
 using Samsa.Core.Metadata;
 using Samsa.Model;
@@ -29,6 +31,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     private readonly FetchSessions _fetchSessions;
     private readonly GroupCoordinator _groups;
     private ITimer? _retry;
+    private readonly ClientQuotas _quotas;
     private long _epoch = -1;
 
     /// <summary>Puts a broker together; it serves once <see cref="RegisterAsync"/> is done.</summary>
@@ -49,6 +52,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
             config.Get(TopicServiceConfigs.MaxIncrementalFetchSessionCacheSlots),
             minEvictionMs: 120_000,
             () => RandomNumberGenerator.GetInt32(1, int.MaxValue)), time);
+        _quotas = new ClientQuotas(metadata, config, options.Metrics, time);
         Apis = ServedApis.Table(new BrokerServices
         {
             Metrics = options.Metrics,
@@ -62,11 +66,12 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
             ProducerIds = new ProducerIds(_controller, config.NodeId, () => Epoch),
             FetchSessions = _fetchSessions,
             FetchLimits = new FetchLimits(config.Get(TopicServiceConfigs.FetchMaxBytes)),
+            Quotas = _quotas,
             Time = time,
             AutoCreateTopics = config.Get(TopicServiceConfigs.AutoCreateTopicsEnable),
             DeleteTopics = config.Get(TopicServiceConfigs.DeleteTopicEnable),
         });
-        _handler = new ConnectionHandler(Apis, options.Metrics, _stopping.Token);
+        _handler = new ConnectionHandler(Apis, options.Metrics, _quotas, _stopping.Token);
     }
 
     /// <summary>The epoch under which the broker is registered; -1 before.</summary>
@@ -108,6 +113,9 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
         _retry = _options.Time.CreateTimer(_ => _publisher.RetryFailed(_options.Metadata.Image), state: null, s_retryInterval, s_retryInterval);
         _epoch = await _controller.SubmitAsync((image, next) => ClusterController.Register(image, self, next), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public TimeSpan RefuseFor(IPAddress address) => _quotas.Connecting(address);
 
     /// <inheritdoc/>
     public IRequestSession Open(ConnectionInfo info) => _handler.Open(info);

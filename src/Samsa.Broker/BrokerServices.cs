@@ -4,6 +4,7 @@ using Samsa.Broker.Fetching;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
+using Samsa.Broker.Quotas;
 
 namespace Samsa.Broker;
 
@@ -31,6 +32,8 @@ internal sealed record BrokerServices
     public required FetchSessions FetchSessions { get; init; }
 
     public required FetchLimits FetchLimits { get; init; }
+
+    public required ClientQuotas Quotas { get; init; }
 
     public required TimeProvider Time { get; init; }
 

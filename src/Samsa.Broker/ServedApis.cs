@@ -16,8 +16,8 @@ internal static class ServedApis
         table = new ApiTable(
         [
             // librdkafka wants Produce 0 to 2 advertised although nobody serves them any more (KAFKA-18659).
-            ServedApi.Range(ApiKey.Produce, 3, 13, new Produce(s.Partitions, s.Metadata, s.Metrics), advertisedMinVersion: 0, nextMayStart: true),
-            ServedApi.All(ApiKey.Fetch, new Fetch(s.Partitions, s.Metadata, s.FetchSessions, s.FetchLimits, s.Time)),
+            ServedApi.Range(ApiKey.Produce, 3, 13, new Produce(s.Partitions, s.Metadata, s.Metrics, s.Quotas), advertisedMinVersion: 0, nextMayStart: true),
+            ServedApi.All(ApiKey.Fetch, new Fetch(s.Partitions, s.Metadata, s.FetchSessions, s.FetchLimits, s.Quotas, s.Time)),
             ServedApi.All(ApiKey.ListOffsets, new ListOffsets(s.Partitions)),
             ServedApi.All(ApiKey.Metadata, new Apis.Metadata(s.Cluster, s.Topics, s.AutoCreateTopics)),
             ServedApi.All(ApiKey.FindCoordinator, new FindCoordinator(s.Groups, s.Cluster)),
@@ -32,12 +32,14 @@ internal static class ServedApis
             ServedApi.All(ApiKey.DeleteGroups, new DeleteGroups(s.Groups)),
             ServedApi.All(ApiKey.OffsetDelete, new OffsetDelete(s.Groups)),
             ServedApi.All(ApiKey.ApiVersions, new ApiVersions(() => table!, s.Metadata)),
-            ServedApi.All(ApiKey.CreateTopics, new CreateTopics(s.Topics, s.Configs)),
-            ServedApi.All(ApiKey.DeleteTopics, new DeleteTopics(s.Controller, s.DeleteTopics)),
+            ServedApi.All(ApiKey.CreateTopics, new CreateTopics(s.Topics, s.Configs, s.Quotas)),
+            ServedApi.All(ApiKey.DeleteTopics, new DeleteTopics(s.Controller, s.Quotas, s.DeleteTopics)),
             ServedApi.All(ApiKey.InitProducerId, new InitProducerId(s.ProducerIds)),
             ServedApi.All(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(s.Partitions)),
             ServedApi.All(ApiKey.DescribeConfigs, new DescribeConfigs(s.Cluster, s.Configs)),
             ServedApi.All(ApiKey.DescribeCluster, new DescribeCluster(s.Cluster)),
+            ServedApi.All(ApiKey.DescribeClientQuotas, new DescribeClientQuotas(s.Metadata)),
+            ServedApi.All(ApiKey.AlterClientQuotas, new AlterClientQuotas(s.Controller)),
         ]);
         return table;
     }

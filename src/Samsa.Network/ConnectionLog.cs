@@ -10,6 +10,7 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
     private readonly LineLimit _violations = new(time);
     private readonly LineLimit _failures = new(time);
     private readonly LineLimit _slowReaders = new(time);
+    private readonly LineLimit _slowSenders = new(time);
     private readonly LineLimit _budget = new(time);
     private readonly LineLimit _connections = new(time);
     private readonly LineLimit _addresses = new(time);
@@ -50,6 +51,14 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
         else if (_slowReaders.TryPass(out var suppressed))
         {
             Log.SlowReaderClosed(logger, info.Id, info.RemoteEndPoint, unsentBytes, suppressed);
+        }
+    }
+
+    public void SlowSender(ConnectionInfo info, TimeSpan patience)
+    {
+        if (_slowSenders.TryPass(out var suppressed))
+        {
+            Log.SlowSenderClosed(logger, info.Id, info.RemoteEndPoint, patience.TotalMilliseconds, SlowTransfer.BytesPerSecond, suppressed);
         }
     }
 

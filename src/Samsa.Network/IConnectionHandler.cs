@@ -6,6 +6,12 @@ namespace Samsa.Network;
 public interface IConnectionHandler
 {
     /// <summary>
+    /// Whether an address connects too often: zero lets it in, else it is kept waiting for that long and then sent away. Called on the
+    /// accepting thread for each new connection.
+    /// </summary>
+    TimeSpan RefuseFor(IPAddress address) => TimeSpan.Zero;
+
+    /// <summary>
     /// Begins the session of a new connection. Called before anything is read from it, on a pool thread; an exception
     /// closes the connection.
     /// </summary>

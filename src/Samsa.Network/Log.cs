@@ -41,6 +41,9 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Critical, "Connection {Connection} from {Remote} met a broken invariant; the process ends")]
     public static partial void InvariantBroken(ILogger logger, Exception failure, long connection, EndPoint remote);
+
+    [LoggerMessage(13, LogLevel.Warning, "Closed connection {Connection} from {Remote}: for {PatienceMs} ms it has sent a request at less than {Rate} bytes per second ({Suppressed} like this before)")]
+    public static partial void SlowSenderClosed(ILogger logger, long connection, EndPoint remote, double patienceMs, int rate, long suppressed);
 }
 
 /// <summary>Lets one line of a kind through per second, however many peers cause it.</summary>

@@ -14,7 +14,7 @@ public sealed class NetworkMetrics
     {
         meter.CreateObservableUpDownCounter("samsa.network.connections", () => Read(c => c.Connections), "{connection}", "Open connections.");
         meter.CreateObservableCounter("samsa.network.connections.accepted", () => Read(c => c.Accepted), "{connection}", "Connections accepted since the start.");
-        meter.CreateObservableCounter("samsa.network.connections.refused", () => Read(c => c.Refused), "{connection}", "Connections closed because of max.connections.per.ip.");
+        meter.CreateObservableCounter("samsa.network.connections.refused", () => Read(c => c.Refused), "{connection}", "Connections closed because of max.connections.per.ip or a quota.");
         meter.CreateObservableCounter("samsa.network.received", () => Read(c => c.BytesIn), "By", "Bytes received.");
         meter.CreateObservableCounter("samsa.network.sent", () => Read(c => c.BytesOut), "By", "Bytes sent.");
         meter.CreateObservableCounter("samsa.network.requests", () => Read(c => c.Requests), "{request}", "Requests begun.");

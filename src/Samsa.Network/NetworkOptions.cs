@@ -8,7 +8,7 @@ public sealed record NetworkOptions
     /// <summary><c>socket.request.max.bytes</c>: largest request; a larger claim closes the connection.</summary>
     public int SocketRequestMaxBytes { get; init; } = 104857600;
 
-    /// <summary><c>connections.max.idle.ms</c>: a connection over which no byte moved for that long, and none of whose requests is being served, is closed. Zero or less is never.</summary>
+    /// <summary><c>connections.max.idle.ms</c>: a connection over which no byte moved for that long, and none of whose requests is being served, is closed; so is one that in that time sends a request, or takes an answer, at less than 8 KB per second. Zero or less is never.</summary>
     public TimeSpan ConnectionsMaxIdle { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary><c>max.connections</c>: open connections over all listeners. When reached, further ones wait to be accepted, as in Kafka.</summary>

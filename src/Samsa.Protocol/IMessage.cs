@@ -34,3 +34,10 @@ public interface IResponse : IMessage
     /// <summary>The API that answers.</summary>
     ApiKey ApiKey { get; }
 }
+
+/// <summary>The body of a response that can tell the client how long it is throttled (KIP-219).</summary>
+public interface IThrottledResponse : IResponse
+{
+    /// <summary>For how many ms the client should be quiet; 0 for not at all. Left out of versions that lack it.</summary>
+    int ThrottleTimeMs { get; set; }
+}

@@ -48,6 +48,58 @@ public sealed class LimitTests
     }
 
     [Theory]
+    [InlineData(100)]
+    [InlineData(1 << 20)]
+    public async Task A_peer_that_sends_a_byte_now_and_then_is_closed_and_one_that_keeps_up_is_not(int claimed)
+    {
+        var time = new FakeTimeProvider();
+        var options = new NetworkOptions { ConnectionsMaxIdle = TimeSpan.FromSeconds(30) };
+        await using var server = new TestServer(TestServer.Echo, options, time: time);
+        using var slow = await server.ConnectAsync();
+        using var steady = await server.ConnectAsync();
+        await slow.SendRawAsync(TestClient.Size(claimed));
+        await steady.SendRawAsync(TestClient.Size(1 << 20));
+        var ended = slow.EndAsync();
+        var sent = 0;
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        for (; !ended.IsCompleted && sent < 90; sent++)
+        {
+            await slow.SendRawAsync([1]);
+            await steady.SendRawAsync(new byte[10 << 10]);
+            time.Advance(TimeSpan.FromSeconds(1));
+            await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        await ended;
+        await steady.SendRawAsync(new byte[(1 << 20) - (sent * (10 << 10))]);
+        Assert.Equal(1 << 20, (await steady.AnswerAsync()).Length);
+        Assert.Contains("bytes per second", Assert.Single(server.Log.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_holds_the_budget_and_hardly_sends_is_closed_when_others_wait_for_it()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = new TestServer(TestServer.Echo, new NetworkOptions { QueuedMaxRequestBytes = 100_000 }, time: time);
+        using var holder = await server.ConnectAsync();
+        await holder.SendRawAsync([.. TestClient.Size(150_000), 1, 2, 3]);
+        var ended = holder.EndAsync();
+        using var waiting = await server.ConnectAsync();
+        var sending = waiting.SendAsync(new byte[120_000]);
+        var answer = waiting.AnswerAsync();
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        for (var i = 0; i < 60 && !ended.IsCompleted; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        await ended;
+        Assert.Equal(120_000, (await answer).Length);
+        Assert.True(await sending);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_peer_that_never_reads_its_answers_costs_little_and_is_closed_in_the_end(bool sockets)

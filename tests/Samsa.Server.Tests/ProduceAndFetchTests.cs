@@ -56,7 +56,10 @@ public sealed class ProduceAndFetchTests
         Assert.Equal(ErrorCode.None, response.Responses[0].Partitions[0].ErrorCode);
     }
 
-    internal static ProduceResponse.PartitionProduceResponse Produce(WireClient client, string topic, short acks, params string[] values)
+    internal static ProduceResponse.PartitionProduceResponse Produce(WireClient client, string topic, short acks, params string[] values) =>
+        client.Call<ProduceResponse>(ProduceRequest(topic, acks, values), 9).Responses[0].PartitionResponses[0];
+
+    internal static ProduceRequest ProduceRequest(string topic, short acks, params string[] values)
     {
         using var builder = new RecordBatchBuilder();
         foreach (var value in values)
@@ -64,16 +67,15 @@ public sealed class ProduceAndFetchTests
             builder.Append(1_700_000_000_000, null, Encoding.UTF8.GetBytes(value));
         }
 
-        var response = client.Call<ProduceResponse>(
-            new ProduceRequest
-            {
-                Acks = acks,
-                TimeoutMs = 5000,
-                TopicData = [new() { Name = topic, PartitionData = [new() { Index = 0, Records = new RecordsPayload(builder.Build()) }] }],
-            },
-            9);
-        return response.Responses[0].PartitionResponses[0];
+        return ProduceRequest(topic, acks, builder.Build().ToArray());
     }
+
+    internal static ProduceRequest ProduceRequest(string topic, short acks, ReadOnlyMemory<byte> batch) => new()
+    {
+        Acks = acks,
+        TimeoutMs = 5000,
+        TopicData = [new() { Name = topic, PartitionData = [new() { Index = 0, Records = new RecordsPayload(batch) }] }],
+    };
 
     internal static List<string> Fetch(WireClient client, string topic, long offset) =>
         Values(client.Call<FetchResponse>(FetchRequest(topic, offset, 1000), 12));

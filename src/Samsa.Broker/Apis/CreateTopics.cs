@@ -1,6 +1,7 @@
 using Samsa.Broker.Configuration;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Pipeline;
+using Samsa.Broker.Quotas;
 using Samsa.Core.Metadata;
 using Samsa.Model;
 using Samsa.Protocol;
@@ -13,15 +14,18 @@ namespace Samsa.Broker.Apis;
 /// hand, and with configuration of their own. When the answer leaves, the new topics can be used.
 /// </summary>
 [KafkaApi(ApiKey.CreateTopics)]
-internal sealed class CreateTopics(TopicCreator topics, CurrentConfig configs) : IApi<CreateTopicsRequest, CreateTopicsResponse>
+internal sealed class CreateTopics(TopicCreator topics, CurrentConfig configs, ClientQuotas quotas)
+    : IApi<CreateTopicsRequest, CreateTopicsResponse>
 {
     private const short FirstVersionWithConfigs = 5;
+    private const short FirstVersionWithQuotas = 6;
 
     /// <inheritdoc/>
     public async ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context, CancellationToken cancellationToken)
     {
         var duplicates = request.Topics.GroupBy(t => t.Name, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet(StringComparer.Ordinal);
         NewTopic[] wishes = [.. request.Topics.Where(t => !duplicates.Contains(t.Name)).Select(Wish)];
+        wishes = WithinQuota(wishes, request.ValidateOnly, context, out var refused);
         NewTopicResult[] results;
         try
         {
@@ -38,9 +42,37 @@ internal sealed class CreateTopics(TopicCreator topics, CurrentConfig configs) :
             Topics =
             [
                 .. results.Select((r, i) => Answer(r, wishes[i], withConfigs)),
+                .. refused.Select(name => Answer(new NewTopicResult(name, ErrorCode.ThrottlingQuotaExceeded, "The throttling quota has been exceeded."), null, withConfigs)),
                 .. duplicates.Select(name => Answer(new NewTopicResult(name, ErrorCode.InvalidRequest, "Duplicate topic name."), null, withConfigs)),
             ],
         };
+    }
+
+    private NewTopic[] WithinQuota(NewTopic[] wishes, bool validateOnly, RequestContext context, out List<string> refused)
+    {
+        refused = [];
+        if (validateOnly)
+        {
+            return wishes;
+        }
+
+        var allowed = new List<NewTopic>(wishes.Length);
+        foreach (var wish in wishes)
+        {
+            var partitions = wish.Assignments.Count > 0 ? wish.Assignments.Count : Math.Max(1, wish.Partitions);
+            if (quotas.TryMutate(context.ClientId, partitions, context.ApiVersion >= FirstVersionWithQuotas, out var throttleMs))
+            {
+                allowed.Add(wish);
+            }
+            else
+            {
+                refused.Add(wish.Name);
+            }
+
+            context.Throttle(throttleMs);
+        }
+
+        return [.. allowed];
     }
 
     private static NewTopic Wish(CreateTopicsRequest.CreatableTopic topic)

@@ -2,6 +2,7 @@ using Samsa.Broker.Fetching;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Partitions;
 using Samsa.Broker.Pipeline;
+using Samsa.Broker.Quotas;
 using Samsa.Core.Fetching;
 using Samsa.Model;
 using Samsa.Protocol;
@@ -12,11 +13,12 @@ namespace Samsa.Broker.Apis;
 /// <summary>
 /// Fetch (KIP-74, KIP-98, KIP-227, KIP-320, KIP-516, KIP-595): records from an offset on, as they lie on disk. Where
 /// there is less than the client wants, the request waits without a thread until enough was committed or its time is
-/// up. At least one whole batch goes out, however small the limits are.
+/// up. At least one whole batch goes out, however small the limits are. A client above its quota gets an empty answer
+/// and the time for which it is throttled (KIP-219).
 /// </summary>
 [KafkaApi(ApiKey.Fetch)]
 internal sealed class Fetch(
-    PartitionRegistry partitions, MetadataState metadata, FetchSessions sessions, FetchLimits limits, TimeProvider time)
+    PartitionRegistry partitions, MetadataState metadata, FetchSessions sessions, FetchLimits limits, ClientQuotas quotas, TimeProvider time)
     : IApi<FetchRequest, FetchResponse>
 {
     private const short FirstVersionWithTopicIds = 13;
@@ -32,7 +34,9 @@ internal sealed class Fetch(
             return new(new FetchResponse { ErrorCode = session.Error });
         }
 
-        var read = new FetchRead(partitions, metadata, session, request, replica, context.ApiVersion, limits);
+        var most = quotas.MostFetched(context.ClientId, limits.MaxBytes);
+        var read = new FetchRead(
+            partitions, metadata, session, request, replica, context.ApiVersion, most == limits.MaxBytes ? limits : new FetchLimits(most));
         read.Run();
         if (read.IsEnough || request.MaxWaitMs <= 0)
         {
@@ -82,6 +86,15 @@ internal sealed class Fetch(
 
     private FetchResponse Answer(FetchRead read, RequestContext context)
     {
+        if (quotas.Fetching(context.ClientId, read.Bytes) is > 0 and var throttleMs)
+        {
+            context.Throttle(throttleMs);
+            read.Dispose();
+
+            // A session that was to begin does not: the client takes an empty first answer for none.
+            return new FetchResponse { SessionId = read.Session.IsIncremental ? sessions.End(read.Session) : 0 };
+        }
+
         context.DisposeAfterAnswer(read);
         return new FetchResponse { Responses = read.Topics(), SessionId = sessions.End(read.Session) };
     }

@@ -3,6 +3,7 @@ using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
 using Samsa.Broker.Pipeline;
+using Samsa.Broker.Quotas;
 using Samsa.Model;
 using Samsa.Protocol;
 using Samsa.Protocol.Messages;
@@ -18,7 +19,8 @@ namespace Samsa.Broker.Apis;
 /// of the connection may begin and order is kept.
 /// </summary>
 [KafkaApi(ApiKey.Produce)]
-internal sealed class Produce(PartitionRegistry partitions, MetadataState metadata, BrokerMetrics metrics) : IApi<ProduceRequest, ProduceResponse>
+internal sealed class Produce(PartitionRegistry partitions, MetadataState metadata, BrokerMetrics metrics, ClientQuotas quotas)
+    : IApi<ProduceRequest, ProduceResponse>
 {
     private const short AcksAll = -1;
     private const short FirstVersionWithTopicIds = 13;
@@ -51,6 +53,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
             topics[t] = new() { Name = topic.Name, TopicId = topic.TopicId, PartitionResponses = answers };
         }
 
+        context.Throttle(quotas.Produced(context.ClientId, context.RequestBytes));
         var response = new ProduceResponse { Responses = topics };
         if (request.Acks == 0)
         {

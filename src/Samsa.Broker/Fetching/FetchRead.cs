@@ -42,6 +42,9 @@ internal sealed class FetchRead : IDisposable
     /// <summary>The session it belongs to.</summary>
     public FetchContext Session { get; }
 
+    /// <summary>How many bytes of records were found.</summary>
+    public long Bytes => _bytes;
+
     /// <summary>How many bytes are still missing before the client wants an answer (<c>fetch.min.bytes</c>).</summary>
     public long MissingBytes => Math.Max(1, _request.MinBytes - _bytes);
 

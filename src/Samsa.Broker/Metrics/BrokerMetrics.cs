@@ -22,6 +22,8 @@ public sealed class BrokerMetrics : IDisposable
     private readonly Histogram<double> _requestDuration;
     private readonly Counter<long> _errors;
     private readonly Histogram<double> _flushDuration;
+    private readonly Counter<long> _throttled;
+    private readonly Counter<double> _throttleTime;
     private readonly ConcurrentDictionary<TopicPartition, PartitionTraffic> _traffic = new();
 
     /// <summary>Declares the metrics.</summary>
@@ -32,6 +34,8 @@ public sealed class BrokerMetrics : IDisposable
         _requestDuration = _meter.CreateHistogram(
             "samsa.request.duration", "s", "Time from a request's frame to the frame of its answer, waits included.", tags: null, Latencies);
         _errors = _meter.CreateCounter<long>("samsa.request.errors", "{error}", "Errors in answers, by API and error.");
+        _throttled = _meter.CreateCounter<long>("samsa.quota.throttled", "{request}", "Requests whose client is above a quota, and connections refused because of one.");
+        _throttleTime = _meter.CreateCounter<double>("samsa.quota.throttle.time", "s", "For how long clients above a quota were told to wait, in all.");
         _flushDuration = _meter.CreateHistogram(
             "samsa.log.flush.duration", "s", "Time of one sync to disk.", tags: null, Latencies);
         DeclareTraffic();
@@ -69,6 +73,17 @@ public sealed class BrokerMetrics : IDisposable
     /// <summary>A log was brought to disk.</summary>
     /// <param name="elapsed">How long the sync took.</param>
     public void Flushed(TimeSpan elapsed) => _flushDuration.Record(elapsed.TotalSeconds);
+
+    /// <summary>A client is above a quota.</summary>
+    /// <param name="quota">Name of the quota.</param>
+    /// <param name="throttle">For how long it is throttled.</param>
+    public void Throttled(string quota, TimeSpan throttle)
+    {
+        // By kind of quota and not by client: clients choose their names, and could choose any number.
+        var tag = new KeyValuePair<string, object?>("quota", quota);
+        _throttled.Add(1, tag);
+        _throttleTime.Add(throttle.TotalSeconds, tag);
+    }
 
     /// <summary>The counts of a partition, made on first use; who writes and reads the partition keeps them.</summary>
     public PartitionTraffic TrafficOf(TopicPartition partition) =>

@@ -11,6 +11,15 @@ internal sealed record RequestContext(ConnectionInfo Connection, short ApiVersio
 {
     private List<IDisposable>? _resources;
 
+    /// <summary>How large the request was.</summary>
+    public int RequestBytes { get; init; }
+
+    /// <summary>For how many ms the client is throttled once it has its answer.</summary>
+    public int ThrottleMs { get; private set; }
+
+    /// <summary>Throttles the client; the longest time counts.</summary>
+    public void Throttle(int throttleMs) => ThrottleMs = Math.Max(ThrottleMs, throttleMs);
+
     /// <summary>Keeps something alive until the answer has been written, for example the slices of a log it is made of.</summary>
     public void DisposeAfterAnswer(IDisposable resource) => (_resources ??= []).Add(resource);
 

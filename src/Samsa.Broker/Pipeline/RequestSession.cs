@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Samsa.Broker.Apis;
 using Samsa.Broker.Metrics;
+using Samsa.Broker.Quotas;
 using Samsa.Model;
 using Samsa.Network;
 using Samsa.Protocol;
@@ -9,7 +10,8 @@ using Samsa.Protocol.Messages;
 namespace Samsa.Broker.Pipeline;
 
 /// <summary>Turns the frames of one connection into requests, has them served, and turns the answers into frames.</summary>
-internal sealed class RequestSession(ConnectionInfo connection, ApiTable apis, BrokerMetrics metrics, CancellationToken stopping) : IRequestSession
+internal sealed class RequestSession(
+    ConnectionInfo connection, ApiTable apis, BrokerMetrics metrics, ClientQuotas quotas, CancellationToken stopping) : IRequestSession
 {
     /// <inheritdoc/>
     public RequestTicket Begin(RequestFrame frame)
@@ -31,7 +33,7 @@ internal sealed class RequestSession(ConnectionInfo connection, ApiTable apis, B
         header.Read(ref reader, api.Info.RequestHeaderVersion(version));
         var request = api.Info.NewRequest();
         request.Read(ref reader, version);
-        var context = new RequestContext(connection, version, header.ClientId ?? "");
+        var context = new RequestContext(connection, version, header.ClientId ?? "") { RequestBytes = frame.Length };
         ValueTask<IResponse?> answer;
         try
         {
@@ -43,11 +45,22 @@ internal sealed class RequestSession(ConnectionInfo connection, ApiTable apis, B
             throw;
         }
 
+        if (quotas.LimitRequests)
+        {
+            context.Throttle(quotas.Worked(context.ClientId, Stopwatch.GetElapsedTime(started), isTooLate: false));
+        }
+
+        if (!answer.IsCompletedSuccessfully)
+        {
+            return new RequestTicket(FinishAsync(api, header.CorrelationId, context, answer, started), api.NextMayStart, TimeSpan.Zero);
+        }
+
 #pragma warning disable VSTHRD002 // It is complete: nothing waits here.
-        return answer.IsCompletedSuccessfully
-            ? new RequestTicket(Finish(api, header.CorrelationId, context, answer.GetAwaiter().GetResult(), started))
-            : new RequestTicket(FinishAsync(api, header.CorrelationId, context, answer, started), api.NextMayStart, TimeSpan.Zero);
+        var response = Finish(api, header.CorrelationId, context, answer.GetAwaiter().GetResult(), started);
 #pragma warning restore VSTHRD002
+        return response is null && context.ThrottleMs > 0
+            ? new RequestTicket(default, nextMayStart: false, TimeSpan.FromMilliseconds(context.ThrottleMs))
+            : new RequestTicket(response);
     }
 
     /// <inheritdoc/>
@@ -89,15 +102,31 @@ internal sealed class RequestSession(ConnectionInfo connection, ApiTable apis, B
     {
         try
         {
-            return response is null
-                ? null
-                : Encode(response, context.ApiVersion, api.Info.ResponseHeaderVersion(context.ApiVersion), correlationId);
+            return response is null ? null : Encode(response, api, context, correlationId);
         }
         finally
         {
             context.Release();
             metrics.RequestServed(api.Info.Name, Stopwatch.GetElapsedTime(started));
         }
+    }
+
+    private ResponseFrame Encode(IResponse response, ServedApi api, RequestContext context, int correlationId)
+    {
+        if (context.ThrottleMs > 0 && response is IThrottledResponse throttled)
+        {
+            throttled.ThrottleTimeMs = context.ThrottleMs;
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        var frame = Encode(response, context.ApiVersion, api.Info.ResponseHeaderVersion(context.ApiVersion), correlationId);
+        frame.MuteAfter = TimeSpan.FromMilliseconds(context.ThrottleMs);
+        if (quotas.LimitRequests)
+        {
+            quotas.Worked(context.ClientId, Stopwatch.GetElapsedTime(began), isTooLate: true);
+        }
+
+        return frame;
     }
 
     // The size is known before the first byte is written, and records are read from their files straight into the frame.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Samsa.Core.Quotas;
 using Samsa.Model;
 
 namespace Samsa.Core.Metadata;
@@ -32,6 +33,10 @@ public sealed class MetadataImage
     /// <summary>Configuration set through the admin APIs, by resource and then by key.</summary>
     public ImmutableDictionary<ConfigResource, ImmutableSortedDictionary<string, string>> Configs { get; init; } =
         ImmutableDictionary<ConfigResource, ImmutableSortedDictionary<string, string>>.Empty;
+
+    /// <summary>Client quotas by entity, and then by the limit's name.</summary>
+    public ImmutableDictionary<QuotaEntity, ImmutableSortedDictionary<string, double>> ClientQuotas { get; init; } =
+        ImmutableDictionary<QuotaEntity, ImmutableSortedDictionary<string, double>>.Empty;
 
     /// <summary>Finalized feature levels by name, for example <c>metadata.version</c>.</summary>
     public ImmutableSortedDictionary<string, short> Features { get; init; } =

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Samsa.Core.Quotas;
 using Samsa.Model;
 using Samsa.Protocol.Records;
 
@@ -12,6 +13,7 @@ public sealed class MetadataImageBuilder(MetadataImage from)
     private readonly ImmutableDictionary<string, string>.Builder _colliding = from.CollidingNames.ToBuilder();
     private readonly ImmutableSortedDictionary<BrokerId, BrokerImage>.Builder _brokers = from.Brokers.ToBuilder();
     private readonly ImmutableDictionary<ConfigResource, ImmutableSortedDictionary<string, string>>.Builder _configs = from.Configs.ToBuilder();
+    private readonly ImmutableDictionary<QuotaEntity, ImmutableSortedDictionary<string, double>>.Builder _quotas = from.ClientQuotas.ToBuilder();
     private readonly ImmutableSortedDictionary<string, short>.Builder _features = from.Features.ToBuilder();
 
     // Partitions of topics touched by this change: lists grow in place, so a topic of n partitions costs n, not n².
@@ -39,6 +41,9 @@ public sealed class MetadataImageBuilder(MetadataImage from)
                 break;
             case ConfigRecord config:
                 Set(config);
+                break;
+            case ClientQuotaRecord quota:
+                Set(quota);
                 break;
             case RegisterBrokerRecord broker:
                 Register(broker);
@@ -82,6 +87,7 @@ public sealed class MetadataImageBuilder(MetadataImage from)
             CollidingNames = _colliding.ToImmutable(),
             Brokers = _brokers.ToImmutable(),
             Configs = _configs.ToImmutable(),
+            ClientQuotas = _quotas.ToImmutable(),
             Features = _features.ToImmutable(),
             NextProducerId = _nextProducerId,
             PartitionCount = _partitionCount,
@@ -151,6 +157,23 @@ public sealed class MetadataImageBuilder(MetadataImage from)
         else
         {
             _configs[resource] = values;
+        }
+    }
+
+    private void Set(ClientQuotaRecord record)
+    {
+        var entity = QuotaEntity.Of(record.Entity.Select(e => new QuotaEntityPart(e.EntityType, e.EntityName)));
+        var values = _quotas.TryGetValue(entity, out var present)
+            ? present
+            : ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
+        values = record.Remove ? values.Remove(record.Key) : values.SetItem(record.Key, record.Value);
+        if (values.IsEmpty)
+        {
+            _quotas.Remove(entity);
+        }
+        else
+        {
+            _quotas[entity] = values;
         }
     }
 

@@ -1,3 +1,4 @@
+using Samsa.Core.Quotas;
 using Samsa.Protocol.Records;
 
 namespace Samsa.Core.Metadata;
@@ -44,6 +45,14 @@ public static class MetadataSnapshot
                 {
                     ResourceType = (sbyte)resource.Type, ResourceName = resource.Name, Name = key, Value = value,
                 };
+            }
+        }
+
+        foreach (var (entity, values) in image.ClientQuotas)
+        {
+            foreach (var (key, value) in values)
+            {
+                yield return ClientQuotaAlteration.RecordOf(entity, key, value);
             }
         }
 

@@ -29,6 +29,23 @@ internal sealed class RequestMemoryBudget(long limit)
         }
     }
 
+    /// <summary>Whether connections wait for bytes.</summary>
+    public bool IsContended
+    {
+        get
+        {
+            if (limit < 0)
+            {
+                return false;
+            }
+
+            lock (_lock)
+            {
+                return _waiters.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Takes the bytes if there is room and nobody waits; otherwise queues the waiter, who is told when he has them.</summary>
     public bool TryReserve(long bytes, BudgetWaiter waiter)
     {

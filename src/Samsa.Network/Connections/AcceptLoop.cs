@@ -56,6 +56,14 @@ internal sealed class AcceptLoop(string name, IChannelListener listener, Connect
         }
     }
 
+    // It keeps its place under max.connections while it waits: who connects too often does not get more of them for it.
+    private async Task SendAwayAsync(IByteChannel channel, IPAddress address, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        await BackOffAsync(wait, cancellationToken);
+        channel.Dispose();
+        table.Refused(address);
+    }
+
     private async ValueTask ServeAsync(IByteChannel channel, CancellationToken cancellationToken)
     {
         while (!table.TryReserve(_roomMayBeFree))
@@ -79,6 +87,13 @@ internal sealed class AcceptLoop(string name, IChannelListener listener, Connect
             counters.ConnectionRefused();
             channel.Dispose();
             table.GiveBack();
+            return;
+        }
+
+        if (address is not null && context.Handler.RefuseFor(address) is var wait && wait > TimeSpan.Zero)
+        {
+            counters.ConnectionRefused();
+            _ = SendAwayAsync(channel, address, wait, cancellationToken);
             return;
         }
 

@@ -26,7 +26,10 @@ internal sealed class Connection : IDisposable
     private volatile bool _hasMoved = true;
     private volatile bool _isWaitingForBudget;
     private volatile bool _isClosed;
+    private volatile bool _isReceiving;
     private long _lastMoved;
+    private SlowTransfer _incoming;
+    private SlowTransfer _outgoing;
 
     public Connection(ConnectionContext context, ListenerCounters counters, IByteChannel channel, ConnectionInfo info)
     {
@@ -84,6 +87,11 @@ internal sealed class Connection : IDisposable
     {
         var now = _context.Time.GetTimestamp();
         var limit = _context.Options.ConnectionsMaxIdle;
+        if (!_isClosed && CheckSlow(now, limit))
+        {
+            return;
+        }
+
         if (_hasMoved || limit <= TimeSpan.Zero || _isWaitingForBudget || _pipeline.IsServing)
         {
             _hasMoved = false;
@@ -101,6 +109,33 @@ internal sealed class Connection : IDisposable
         _reader.Dispose();
         _mute.Dispose();
         _channel.Dispose();
+    }
+
+    /// <summary>Cuts off a peer that sends a request, or takes an answer, so slowly that it only costs memory. True where it was.</summary>
+    private bool CheckSlow(long now, TimeSpan limit)
+    {
+        // Others that wait for memory are not made to wait for somebody who sends a byte a minute.
+        var isContended = _context.Budget.IsContended;
+        var patience = isContended && (limit <= TimeSpan.Zero || limit > SlowTransfer.ContendedPatience) ? SlowTransfer.ContendedPatience : limit;
+        if (patience > TimeSpan.Zero
+            && _incoming.IsTooSlow(_isReceiving && _reader.IsWithinFrame, _reader.FramesRead, _reader.BytesRead, now, patience, _context.Time))
+        {
+            _counters.FrameRejected();
+            _context.Log.SlowSender(Info, patience);
+            Abort();
+            return true;
+        }
+
+        if (limit > TimeSpan.Zero
+            && _pipeline.UnsentBytes is > 0 and var unsent
+            && _outgoing.IsTooSlow(!_pipeline.IsServing, _pipeline.AnswersSent, _pipeline.BytesSent, now, limit, _context.Time))
+        {
+            _context.Log.IdleClosed(Info, unsent);
+            Abort();
+            return true;
+        }
+
+        return false;
     }
 
     private void Close()
@@ -127,9 +162,11 @@ internal sealed class Connection : IDisposable
                 return;
             }
 
+            _isReceiving = true;
             var receiving = _channel.ReceiveAsync(_reader.Target());
             turns = receiving.IsCompleted ? turns + 1 : 0;
             var bytes = await receiving;
+            _isReceiving = false;
             if (bytes == 0)
             {
                 return;

@@ -88,6 +88,17 @@ internal sealed class ConnectionTable(ConnectionLog log, NetworkOptions options)
         }
     }
 
+    /// <summary>A connection that had its reservations was sent away.</summary>
+    public void Refused(IPAddress address)
+    {
+        lock (_lock)
+        {
+            Leave(address);
+        }
+
+        GiveBack();
+    }
+
     /// <summary>Gives a place under <c>max.connections</c> back.</summary>
     public void GiveBack()
     {

@@ -31,6 +31,15 @@ internal sealed class FrameReader(BufferPool pool, RequestMemoryBudget budget) :
     private int _largeReceived;
     private long _largeReserved;
 
+    /// <summary>Whether a request has begun and is not complete. Like the counts, also for other threads, who may be a moment late.</summary>
+    public bool IsWithinFrame => Pending > 0 || _largeBytes > 0;
+
+    /// <summary>Requests read.</summary>
+    public long FramesRead { get; private set; }
+
+    /// <summary>Bytes received.</summary>
+    public long BytesRead { get; private set; }
+
     private int Pending => _end - _start;
 
     /// <summary>Takes the next request out of what was received.</summary>
@@ -70,6 +79,7 @@ internal sealed class FrameReader(BufferPool pool, RequestMemoryBudget budget) :
         }
 
         frame = new RequestFrame(_shared.Retain(), _start + PrefixBytes, claimedBytes);
+        FramesRead++;
         _start += PrefixBytes + claimedBytes;
         return FrameStatus.Complete;
     }
@@ -115,6 +125,7 @@ internal sealed class FrameReader(BufferPool pool, RequestMemoryBudget budget) :
     /// <summary>That many bytes came into the target.</summary>
     public void Received(int bytes)
     {
+        BytesRead += bytes;
         if (_largeBytes > 0)
         {
             _largeReceived += bytes;
@@ -176,6 +187,7 @@ internal sealed class FrameReader(BufferPool pool, RequestMemoryBudget budget) :
         }
 
         frame = new RequestFrame(_large!, 0, _largeBytes);
+        FramesRead++;
         _large = null;
         _largeBytes = 0;
         _largeReceived = 0;

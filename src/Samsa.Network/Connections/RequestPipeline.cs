@@ -18,6 +18,8 @@ internal sealed class RequestPipeline(NetworkOptions options, ListenerCounters c
     private int _count;
     private int _holdingBack;
     private long _unsentBytes;
+    private long _answersSent;
+    private long _bytesSent;
     private bool _isReceiverWaiting;
     private bool _isInputEnded;
     private bool _isDraining;
@@ -57,6 +59,12 @@ internal sealed class RequestPipeline(NetworkOptions options, ListenerCounters c
             }
         }
     }
+
+    /// <summary>Answers sent whole.</summary>
+    public long AnswersSent => Interlocked.Read(ref _answersSent);
+
+    /// <summary>Bytes of answers sent.</summary>
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
 
     /// <summary>Whether more bytes may be read from the connection.</summary>
     public Admission MayRead()
@@ -220,8 +228,10 @@ internal sealed class RequestPipeline(NetworkOptions options, ListenerCounters c
         bool wake;
         lock (_lock)
         {
+            _bytesSent += bytes;
             for (; _collected > 0; _collected--)
             {
+                _answersSent++;
                 var slot = _slots[_head]!;
                 if (slot.MuteAfter > TimeSpan.Zero)
                 {
@@ -382,17 +392,4 @@ internal enum SendStep
 
     /// <summary>The connection ends here.</summary>
     End,
-}
-
-/// <summary>Whether a connection may read or begin a request.</summary>
-internal enum Admission
-{
-    /// <summary>It may.</summary>
-    Open,
-
-    /// <summary>Later: <see cref="RequestPipeline.Changed"/> says when to ask again.</summary>
-    Wait,
-
-    /// <summary>Never again.</summary>
-    Ended,
 }

@@ -84,7 +84,7 @@ internal sealed class MessageEmitter
     private string InterfaceOf(MessageSection section) => (_definition.Kind, section.Keyword) switch
     {
         (DefinitionKind.Api, "request") => "IRequest",
-        (DefinitionKind.Api, _) => "IResponse",
+        (DefinitionKind.Api, _) => section.Root.Fields.Any(f => f.Name == "ThrottleTimeMs") ? "IThrottledResponse" : "IResponse",
         (DefinitionKind.MetadataRecord, _) => "IMetadataRecord",
         _ => "IMessage",
     };

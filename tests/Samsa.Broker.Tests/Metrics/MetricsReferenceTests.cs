@@ -18,6 +18,7 @@ public sealed class MetricsReferenceTests
             [new ListenerEndpoint("PLAINTEXT", "127.0.0.1", 0)], new NetworkOptions(), new NetworkServices { Meter = meter, Transport = new InMemoryTransport() });
         metrics.RequestServed("Produce", TimeSpan.Zero);
         metrics.ErrorAnswered("Produce", ErrorCode.MessageTooLarge);
+        metrics.Throttled("producer_byte_rate", TimeSpan.FromSeconds(1));
         var traffic = metrics.TrafficOf(new TopicPartition("orders", 0));
         traffic.Appended(1, 1);
         traffic.Fetched(1);

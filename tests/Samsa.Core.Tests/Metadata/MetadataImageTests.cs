@@ -1,5 +1,6 @@
 using CsCheck;
 using Samsa.Core.Metadata;
+using Samsa.Core.Quotas;
 using Samsa.Model;
 using Samsa.Protocol.Records;
 
@@ -70,7 +71,7 @@ public sealed class MetadataImageTests
         for (var i = 0; i < steps; i++)
         {
             var name = "t" + (char)('a' + random.Next(4)) + (random.Next(2) == 0 ? "" : "_x");
-            switch (random.Next(5))
+            switch (random.Next(6))
             {
                 case 0:
                     cluster.Commit(TopicDeletion.Decide(cluster.Image, [new TopicToDelete(name, TopicId.None)]));
@@ -86,6 +87,10 @@ public sealed class MetadataImageTests
                     [
                         new ConfigRecord { ResourceType = 4, ResourceName = "", Name = "k" + random.Next(3), Value = random.Next(3) == 0 ? null : "v" + i },
                     ]));
+                    break;
+                case 4:
+                    var values = new KeyValuePair<string, double?>("producer_byte_rate", random.Next(3) == 0 ? null : i + 1);
+                    cluster.Commit(ClientQuotaAlteration.Decide(cluster.Image, [new QuotaWish([new("client-id", random.Next(2) == 0 ? null : name)], [values])], _ => false));
                     break;
                 default:
                     cluster.Create(Cluster.Topic(name, random.Next(1, 5), (short)random.Next(1, 4), ("retention.ms", i.ToString())));
@@ -105,5 +110,6 @@ public sealed class MetadataImageTests
         .. image.CollidingNames.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}"),
         .. image.Brokers.Values.Select(b => $"{b.Id} {b.Epoch} {b.Fenced} {string.Join(',', b.Endpoints)}"),
         .. image.Configs.OrderBy(c => c.Key.Type).ThenBy(c => c.Key.Name, StringComparer.Ordinal).Select(c => $"{c.Key} {string.Join(',', c.Value)}"),
+        .. image.ClientQuotas.OrderBy(q => q.Key.ClientId, StringComparer.Ordinal).Select(q => $"{q.Key} {string.Join(',', q.Value)}"),
     ]);
 }
