@@ -11,7 +11,8 @@ namespace Samsa.Broker.Apis;
 /// <summary>
 /// FindCoordinator (KIP-699, KIP-932): the broker that coordinates a group, which is the leader of the group's partition of
 /// <c>__consumer_offsets</c>. The first question makes that topic, and is answered as soon as it is there; Kafka answers
-/// COORDINATOR_NOT_AVAILABLE until a later question. There are no coordinators of transactions and share groups yet.
+/// COORDINATOR_NOT_AVAILABLE until a later question. There are no coordinators of transactions and share groups yet; a
+/// transactional id is refused with an error that clients don't try again after, for they would hang.
 /// </summary>
 [KafkaApi(ApiKey.FindCoordinator)]
 internal sealed class FindCoordinator(GroupCoordinator groups, ClusterView cluster) : IApi<FindCoordinatorRequest, FindCoordinatorResponse>
@@ -28,6 +29,7 @@ internal sealed class FindCoordinator(GroupCoordinator groups, ClusterView clust
         var highestType = context.ApiVersion >= FirstShareVersion ? Share : Transaction;
         var error = request.KeyType is < Group || request.KeyType > highestType ? ErrorCode.InvalidRequest
             : request.KeyType == Group ? ErrorCode.None
+            : request.KeyType == Transaction ? ErrorCode.TransactionalIdAuthorizationFailed
             : ErrorCode.CoordinatorNotAvailable;
         var offsets = error == ErrorCode.None ? await groups.EnsureOffsetsTopicAsync(cancellationToken) : null;
         if (context.ApiVersion >= FirstBatchedVersion)

@@ -8,7 +8,8 @@ namespace Samsa.Broker.Apis;
 
 /// <summary>
 /// InitProducerId (KIP-98, KIP-360) for idempotent producers: each gets a fresh producer id with epoch 0. A
-/// transactional id is refused with COORDINATOR_NOT_AVAILABLE while there is no transaction coordinator.
+/// transactional id is refused with TRANSACTIONAL_ID_AUTHORIZATION_FAILED while there is no transaction coordinator: the
+/// one error that no client tries again after.
 /// </summary>
 [KafkaApi(ApiKey.InitProducerId)]
 internal sealed class InitProducerId(ProducerIds ids) : IApi<InitProducerIdRequest, InitProducerIdResponse>
@@ -37,6 +38,6 @@ internal sealed class InitProducerId(ProducerIds ids) : IApi<InitProducerIdReque
         "" => ErrorCode.InvalidRequest,
         _ when request.ProducerId.IsKnown != request.ProducerEpoch >= 0 => ErrorCode.InvalidRequest,
         _ when request.TransactionTimeoutMs <= 0 => ErrorCode.InvalidTransactionTimeout,
-        _ => ErrorCode.CoordinatorNotAvailable,
+        _ => ErrorCode.TransactionalIdAuthorizationFailed,
     };
 }

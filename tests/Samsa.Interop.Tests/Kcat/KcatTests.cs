@@ -87,4 +87,18 @@ public sealed class KcatTests(SharedBroker broker, ITestOutputHelper output) : I
         Assert.Equal("d\n", last);
         Assert.Equal("c\nd\n", rest);
     }
+
+    [Fact]
+    public async Task A_group_goes_on_where_it_stopped()
+    {
+        string topic = TopicName();
+        await KcatProcess.RunAsync("a\nb\n", "-b", Bootstrap, "-P", "-t", topic, "-p", "0");
+
+        string first = await KcatProcess.RunAsync("", "-b", Bootstrap, "-X", "auto.offset.reset=earliest", "-e", "-q", "-G", $"group-{topic}", topic);
+        await KcatProcess.RunAsync("c\n", "-b", Bootstrap, "-P", "-t", topic, "-p", "0");
+        string second = await KcatProcess.RunAsync("", "-b", Bootstrap, "-X", "auto.offset.reset=earliest", "-e", "-q", "-G", $"group-{topic}", topic);
+
+        Assert.Equal("a\nb\n", first);
+        Assert.Equal("c\n", second);
+    }
 }

@@ -95,7 +95,7 @@ internal static class KnownDifferences
 
     private static IEnumerable<KnownDifference> NotYet()
     {
-        const string groups = "There are no transactions yet: FindCoordinator and InitProducerId with a transactional id answer COORDINATOR_NOT_AVAILABLE, transactional batches are refused, the topic of transactions is missing.";
+        const string groups = "There are no transactions yet: FindCoordinator and InitProducerId with a transactional id answer TRANSACTIONAL_ID_AUTHORIZATION_FAILED, after which no client tries again, transactional batches are refused, the topic of transactions is missing.";
         const string newGroups = "There are no groups of the new protocol (KIP-848) yet.";
         const string deletions = "DeleteRecords is not there yet: logs begin at offset 0.";
         const string resources = "DescribeConfigs knows topics, brokers and groups, and not yet broker loggers and client metrics; settings cannot be altered yet.";

@@ -103,11 +103,11 @@ async function member(options) {
   consumer.on(consumer.events.REBALANCING, () => emit('revoked', { partitions: [] }))
   consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) =>
     emit('committed', {
-      offsets: payload.topics.flatMap(t => t.partitions.map(p => [t.topic, p.partition, Number(p.offset)])),
+      offsets: payload.topics.flatMap(t => t.partitions.map(p => [t.topic, Number(p.partition), Number(p.offset)])),
     }))
   consumer.on(consumer.events.CRASH, ({ payload }) => emit('trouble', { message: String(payload.error) }))
   await consumer.connect()
-  const topics = 'pattern' in options ? [new RegExp(options.pattern)] : options.topics
+  const topics = 'pattern' in options ? [new RegExp('^' + options.pattern)] : options.topics
   await consumer.subscribe({ topics, fromBeginning: true })
   await consumer.run({
     autoCommitThreshold: options.batch || 20,

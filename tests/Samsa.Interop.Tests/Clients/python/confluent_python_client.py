@@ -116,17 +116,18 @@ class Member:
             elif word == "resume":
                 self.consumer.resume(self.consumer.assignment())
                 emit("resumed")
-            batch = {}
-            for r in self.consumer.consume(self.batch, 0.1):
+            for _ in range(self.batch):
+                # One by one: consume() of librdkafka 2.0 drops records of its batch when a cooperative rebalance falls into it.
+                r = self.consumer.poll(0.1)
+                if r is None:
+                    break
                 if r.error():
                     if r.error().fatal():
                         raise KafkaException(r.error())
                     emit("trouble", message=str(r.error()))
                 else:
-                    batch.setdefault((r.topic(), r.partition()), []).append(r.offset())
-            for (topic, partition), offsets in batch.items():
-                emit("read", topic=topic, partition=partition, offsets=offsets)
-                self.read_to[topic, partition] = offsets[-1] + 1
+                    emit("read", topic=r.topic(), partition=r.partition(), offsets=[r.offset()])
+                    self.read_to[r.topic(), r.partition()] = r.offset() + 1
             self.commit()
         self.commit()
         self.consumer.close()
