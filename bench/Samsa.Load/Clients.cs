@@ -62,6 +62,21 @@ internal static class Clients
         return new ConsumerBuilder<Ignore, byte[]>(config).SetErrorHandler(OnError).SetLogHandler(Ignore).Build();
     }
 
+    /// <summary>A member of a group that is told of its partitions, and commits only when told to.</summary>
+    public static IConsumer<Ignore, byte[]> Member(
+        LoadOptions options, string group, Action<IEnumerable<TopicPartition>>? assigned = null, Action<IEnumerable<TopicPartition>>? revoked = null)
+    {
+        var config = new ConsumerConfig { BootstrapServers = options.Bootstrap, GroupId = group, EnableAutoCommit = false, SocketNagleDisable = true };
+        Apply(config, options);
+        return new ConsumerBuilder<Ignore, byte[]>(config)
+            .SetErrorHandler(OnError)
+            .SetLogHandler(Ignore)
+            .SetPartitionsAssignedHandler((_, partitions) => assigned?.Invoke(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => revoked?.Invoke(partitions.Select(p => p.TopicPartition)))
+            .SetPartitionsLostHandler((_, partitions) => revoked?.Invoke(partitions.Select(p => p.TopicPartition)))
+            .Build();
+    }
+
     /// <summary>The topic's partition count, after creating it if it is missing.</summary>
     public static int EnsureTopic(LoadOptions options)
     {

@@ -13,6 +13,8 @@ internal static class LoadCommands
           Samsa.Load produce --topic small --records 5000000 --size 100 --acks all --partitions 6 --batch-bytes 16384
           Samsa.Load consume --topic load --records 1000000 --broker-pid 4711
           Samsa.Load partitions --topic many --partitions 10000 --size 100 --broker-pid 4711
+          Samsa.Load commit --topic load --records 100000 --members 10 --broker-pid 4711
+          Samsa.Load rebalance --topic wide --partitions 200 --members 100
           Samsa.Load latency --topic ping --records 20000 --size 100 --rate 1000 --acks all
 
         MB and GB are 10^6 and 10^9 bytes of record values, keys and batch overhead not counted.
@@ -44,6 +46,8 @@ internal static class LoadCommands
     { Description = "Records per second that the latency run sends.", DefaultValueFactory = _ => 1000 };
     private static readonly Option<int> FetchBytes = new("--fetch-bytes")
     { Description = "max.partition.fetch.bytes of the consumer.", DefaultValueFactory = _ => 1 << 20 };
+    private static readonly Option<int> Members = new("--members")
+    { Description = "Members of the group, or groups that commit.", DefaultValueFactory = _ => 10 };
     private static readonly Option<int?> BrokerPid = new("--broker-pid")
     { Description = "Process id of a broker on this machine: reports its CPU seconds per GB and its peak memory." };
     private static readonly Option<int> DeadlineSeconds = new("--deadline-s")
@@ -76,6 +80,8 @@ internal static class LoadCommands
             Workload("latency", "Sends at a fixed rate and measures produce-to-acknowledge and produce-to-consume times.", LatencyLoad.Run,
                 Acks, Size, Codec, BatchBytes, LingerMs, BufferMegabytes, Idempotent, Rate, FetchBytes),
             Workload("partitions", "Creates --partitions partitions in topics of 1000 and sends one record to each.", PartitionsLoad.Run, Acks, Size),
+            Workload("commit", "Commits offsets one after the other, from --members groups at once; --records commits in all.", CommitLoad.Run, Members),
+            Workload("rebalance", "Time until a group of --members has its partitions: all join, one more joins, one leaves.", RebalanceLoad.Run, Members),
         };
     }
 
@@ -120,6 +126,7 @@ internal static class LoadCommands
         Idempotent = parsed.GetValue(Idempotent),
         Rate = parsed.GetValue(Rate),
         FetchBytes = parsed.GetValue(FetchBytes),
+        Members = parsed.GetValue(Members) is var members and > 0 ? members : 1,
         BrokerPid = parsed.GetValue(BrokerPid),
         DeadlineSeconds = parsed.GetValue(DeadlineSeconds),
         Json = parsed.GetValue(Json),

@@ -16,6 +16,7 @@ internal sealed record LoadOptions
     public required bool Idempotent { get; init; }
     public required int Rate { get; init; }
     public required int FetchBytes { get; init; }
+    public required int Members { get; init; }
     public required int? BrokerPid { get; init; }
     public required int DeadlineSeconds { get; init; }
     public required bool Json { get; init; }
