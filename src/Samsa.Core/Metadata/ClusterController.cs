@@ -60,6 +60,15 @@ public static class ClusterController
         BrokerEpoch = broker.Epoch,
         Rack = broker.Rack,
         Fenced = broker.Fenced,
+        InControlledShutdown = broker.InControlledShutdown,
+        LogDirs = broker.LogDirs,
+        Features =
+        [
+            .. broker.Features.Select(f => new RegisterBrokerRecord.BrokerFeature
+            {
+                Name = f.Name, MinSupportedVersion = f.MinLevel, MaxSupportedVersion = f.MaxLevel,
+            }),
+        ],
         EndPoints =
         [
             .. broker.Endpoints.Select(e => new RegisterBrokerRecord.BrokerEndpoint

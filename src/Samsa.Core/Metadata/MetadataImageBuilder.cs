@@ -51,17 +51,23 @@ public sealed class MetadataImageBuilder(MetadataImage from)
             case UnregisterBrokerRecord broker:
                 _brokers.Remove(broker.BrokerId);
                 break;
+            case BrokerRegistrationChangeRecord change:
+                Change(change);
+                break;
             case FenceBrokerRecord fence:
                 Fence(fence.Id, fenced: true);
                 break;
             case UnfenceBrokerRecord unfence:
                 Fence(unfence.Id, fenced: false);
                 break;
+            case ClearElrRecord clear:
+                ClearElr(clear.TopicName);
+                break;
             case ProducerIdsRecord ids:
                 _nextProducerId = ids.NextProducerId.Value;
                 break;
             case FeatureLevelRecord feature:
-                _features[feature.Name] = feature.FeatureLevel;
+                Set(feature);
                 break;
         }
     }
@@ -109,24 +115,32 @@ public sealed class MetadataImageBuilder(MetadataImage from)
     {
         var partitions = PartitionsOf(record.TopicId);
         Invariant.Holds(record.PartitionId == partitions.Count);
-        partitions.Add(new PartitionImage(
-            record.PartitionId, record.Replicas, record.Isr, record.Leader, record.LeaderEpoch, record.PartitionEpoch));
+        partitions.Add(PartitionChange.Created(record));
         _partitionCount++;
     }
 
     private void Change(PartitionChangeRecord record)
     {
         var partitions = PartitionsOf(record.TopicId);
-        var old = partitions[record.PartitionId];
-        var leaderChanges = record.Leader != PartitionChange.SameLeader;
-        partitions[record.PartitionId] = old with
+        partitions[record.PartitionId] = PartitionChange.Apply(record, partitions[record.PartitionId]);
+    }
+
+    private void ClearElr(string topic)
+    {
+        foreach (var name in topic.Length > 0 ? [topic] : _topics.Keys.ToArray())
         {
-            Replicas = record.Replicas ?? old.Replicas,
-            InSyncReplicas = record.Isr ?? old.InSyncReplicas,
-            Leader = leaderChanges ? record.Leader : old.Leader,
-            LeaderEpoch = leaderChanges ? new LeaderEpoch(old.LeaderEpoch.Value + 1) : old.LeaderEpoch,
-            PartitionEpoch = old.PartitionEpoch + 1,
-        };
+            if (_topics.TryGetValue(name, out var image))
+            {
+                var partitions = PartitionsOf(image.Id);
+                for (var i = 0; i < partitions.Count; i++)
+                {
+                    if (partitions[i] is { EligibleLeaderReplicas.Length: > 0 } or { LastKnownElr.Length: > 0 })
+                    {
+                        partitions[i] = partitions[i] with { EligibleLeaderReplicas = [], LastKnownElr = [] };
+                    }
+                }
+            }
+        }
     }
 
     private void Remove(TopicId id)
@@ -160,6 +174,19 @@ public sealed class MetadataImageBuilder(MetadataImage from)
         }
     }
 
+    private void Set(FeatureLevelRecord record)
+    {
+        // Level 0 is the same as never finalized (KIP-778).
+        if (record.FeatureLevel == 0)
+        {
+            _features.Remove(record.Name);
+        }
+        else
+        {
+            _features[record.Name] = record.FeatureLevel;
+        }
+    }
+
     private void Set(ClientQuotaRecord record)
     {
         var entity = QuotaEntity.Of(record.Entity.Select(e => new QuotaEntityPart(e.EntityType, e.EntityName)));
@@ -187,7 +214,25 @@ public sealed class MetadataImageBuilder(MetadataImage from)
         }
 
         _brokers[record.BrokerId] = new BrokerImage(
-            record.BrokerId, record.IncarnationId, record.BrokerEpoch, endpoints, record.Rack, record.Fenced);
+            record.BrokerId, record.IncarnationId, record.BrokerEpoch, endpoints, record.Rack, record.Fenced)
+        {
+            InControlledShutdown = record.InControlledShutdown,
+            Features = [.. record.Features.Select(f => new BrokerFeature(f.Name, f.MinSupportedVersion, f.MaxSupportedVersion))],
+            LogDirs = record.LogDirs,
+        };
+    }
+
+    private void Change(BrokerRegistrationChangeRecord record)
+    {
+        if (_brokers.TryGetValue(record.BrokerId, out var broker))
+        {
+            _brokers[record.BrokerId] = broker with
+            {
+                Fenced = record.Fenced == 0 ? broker.Fenced : record.Fenced == BrokerChange.Fence,
+                InControlledShutdown = broker.InControlledShutdown || record.InControlledShutdown == BrokerChange.ShutDown,
+                LogDirs = record.LogDirs.Length > 0 ? record.LogDirs : broker.LogDirs,
+            };
+        }
     }
 
     private void Fence(BrokerId id, bool fenced)

@@ -24,16 +24,7 @@ public static class MetadataSnapshot
             yield return new TopicRecord { Name = topic.Name, TopicId = topic.Id };
             foreach (var p in topic.Partitions)
             {
-                yield return new PartitionRecord
-                {
-                    PartitionId = p.Partition,
-                    TopicId = topic.Id,
-                    Replicas = p.Replicas,
-                    Isr = p.InSyncReplicas,
-                    Leader = p.Leader,
-                    LeaderEpoch = p.LeaderEpoch,
-                    PartitionEpoch = p.PartitionEpoch,
-                };
+                yield return PartitionChange.RecordOf(topic.Id, p);
             }
         }
 

@@ -64,6 +64,39 @@ public sealed class MetadataImageTests
         Assert.All(blocks.Zip(blocks.Skip(1)), pair => Assert.True(pair.Second - pair.First >= ClusterController.ProducerIdBlock));
     }
 
+    [Fact]
+    public void A_change_sets_what_it_names_and_keeps_the_rest()
+    {
+        var cluster = new Cluster(1, 2, 3);
+        cluster.Create("t", 1, 3);
+        var topic = cluster.Image.TopicByName("t")!;
+        var old = topic.Partitions[0];
+        var directories = new[] { Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid() };
+        PartitionImage Change(PartitionChangeRecord record)
+        {
+            record.TopicId = topic.Id;
+            record.PartitionId = 0;
+            cluster.Commit(new Transition<int, IMetadataRecord>(0, [record]));
+            return cluster.Image.TopicByName("t")!.Partitions[0];
+        }
+
+        var placed = Change(new PartitionChangeRecord { Directories = directories });
+        Assert.Equal((old.Leader, old.LeaderEpoch, old.PartitionEpoch + 1), (placed.Leader, placed.LeaderEpoch, placed.PartitionEpoch));
+        Assert.Equal(directories, placed.Directories);
+
+        var shrunk = Change(new PartitionChangeRecord { Isr = [old.Leader], EligibleLeaderReplicas = [old.Replicas[1]], LeaderRecoveryState = 1 });
+        Assert.Equal(old.LeaderEpoch, shrunk.LeaderEpoch);
+        Assert.Equal([old.Replicas[1]], shrunk.EligibleLeaderReplicas);
+        Assert.Equal(LeaderRecoveryState.Recovering, shrunk.LeaderRecoveryState);
+
+        BrokerId[] grown = [.. old.Replicas.Reverse(), new(4)];
+        var moved = Change(new PartitionChangeRecord { Replicas = grown, AddingReplicas = [new(4)], RemovingReplicas = [old.Replicas[2]], Leader = old.Leader });
+        Assert.Equal(new LeaderEpoch(1), moved.LeaderEpoch);
+        Assert.Equal([.. directories.Reverse(), DirectoryId.Unassigned], moved.Directories);
+        Assert.True(moved.IsReassigning);
+        Assert.Equal([old.Replicas[1]], moved.EligibleLeaderReplicas);
+    }
+
     private static Cluster Random(int seed, int steps)
     {
         var random = new Random(seed);
@@ -106,9 +139,11 @@ public sealed class MetadataImageTests
         $"{image.AppliedOffset} {image.NextProducerId} {image.PartitionCount}",
         .. image.Topics.Values.OrderBy(t => t.Name, StringComparer.Ordinal).Select(t =>
             $"{t.Name} {t.Id} {image.TopicNames[t.Id]} " + string.Join(';', t.Partitions.Select(p =>
-                $"{p.Partition} {p.Leader} {p.LeaderEpoch} {p.PartitionEpoch} {string.Join(',', p.Replicas)} {string.Join(',', p.InSyncReplicas)}"))),
+                $"{p.Partition} {p.Leader} {p.LeaderEpoch} {p.PartitionEpoch} {string.Join(',', p.Replicas)} {string.Join(',', p.InSyncReplicas)} "
+                + $"{string.Join(',', p.AddingReplicas)} {string.Join(',', p.RemovingReplicas)} {string.Join(',', p.EligibleLeaderReplicas)} "
+                + $"{string.Join(',', p.LastKnownElr)} {p.LeaderRecoveryState} {string.Join(',', p.Directories)}"))),
         .. image.CollidingNames.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}"),
-        .. image.Brokers.Values.Select(b => $"{b.Id} {b.Epoch} {b.Fenced} {string.Join(',', b.Endpoints)}"),
+        .. image.Brokers.Values.Select(b => $"{b.Id} {b.Epoch} {b.Fenced} {b.InControlledShutdown} {b.Rack} {string.Join(',', b.Endpoints)} {string.Join(',', b.Features)} {string.Join(',', b.LogDirs)}"),
         .. image.Configs.OrderBy(c => c.Key.Type).ThenBy(c => c.Key.Name, StringComparer.Ordinal).Select(c => $"{c.Key} {string.Join(',', c.Value)}"),
         .. image.ClientQuotas.OrderBy(q => q.Key.ClientId, StringComparer.Ordinal).Select(q => $"{q.Key} {string.Join(',', q.Value)}"),
     ]);
