@@ -34,6 +34,8 @@ internal sealed class Tickets(BufferPool? pool = null)
 
         public void Answer() => _response.SetResult(TestServer.ResponseTo(request, pool));
 
+        public void Answer(ResponseFrame response) => _response.SetResult(response);
+
         public void AnswerNothing() => _response.SetResult(null);
 
         public void Fail(Exception failure) => _response.SetException(failure);
