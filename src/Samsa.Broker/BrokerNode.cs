@@ -65,7 +65,8 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
             Configs = options.Config,
             ProducerIds = new ProducerIds(_controller, config.NodeId, () => Epoch),
             FetchSessions = _fetchSessions,
-            FetchLimits = new FetchLimits(config.Get(TopicServiceConfigs.FetchMaxBytes)),
+            FetchLimits = new FetchLimits(
+                config.Get(TopicServiceConfigs.FetchMaxBytes), config.Get(SamsaConfigs.MaxUnsentFetchBytes), static () => BufferPool.Shared.AnswerBytes),
             Quotas = _quotas,
             Time = time,
             AutoCreateTopics = config.Get(TopicServiceConfigs.AutoCreateTopicsEnable),

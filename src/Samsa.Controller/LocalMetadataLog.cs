@@ -170,6 +170,7 @@ public sealed class LocalMetadataLog : IMetadataLog
         {
             ControllerEvents.LogFailed(_options.Logger, failure);
             Volatile.Write(ref _failure, failure);
+            _options.Failed?.Invoke(failure);
         }
 
         return failure;

@@ -26,6 +26,9 @@ public sealed record LocalMetadataLogOptions
     /// </summary>
     public int SegmentBytes { get; init; } = 20 * 1024 * 1024;
 
+    /// <summary>Told once when the log failed for good: nothing can be changed any more until a restart.</summary>
+    public Action<IOException>? Failed { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

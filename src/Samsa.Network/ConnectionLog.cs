@@ -13,6 +13,7 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
     private readonly LineLimit _slowSenders = new(time);
     private readonly LineLimit _budget = new(time);
     private readonly LineLimit _connections = new(time);
+    private readonly LineLimit _newConnections = new(time);
     private readonly LineLimit _addresses = new(time);
     private readonly LineLimit _accepts = new(time);
 
@@ -75,6 +76,14 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
         if (_connections.TryPass(out var suppressed))
         {
             Log.TooManyConnections(logger, open, suppressed);
+        }
+    }
+
+    public void TooManyNewConnections(int perSecond)
+    {
+        if (_newConnections.TryPass(out var suppressed))
+        {
+            Log.TooManyNewConnections(logger, perSecond, suppressed);
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class Listeners : IAsyncDisposable
         _ownMeter = services.Meter is null ? new Meter(NetworkMetrics.MeterName) : null;
         _metrics = new NetworkMetrics(services.Meter ?? _ownMeter!, _budget, services.Pool);
         _log = new ConnectionLog(services.Loggers.CreateLogger("Samsa.Network"), services.Time);
-        _table = new ConnectionTable(_log, options);
+        _table = new ConnectionTable(_log, options, services.Time);
         Bound = [.. channelListeners.DistinctBy(l => l.Endpoint).Select(l => new BoundListener(l.Endpoint.Name, l.Listener.LocalEndPoint))];
     }
 
@@ -125,7 +125,7 @@ public sealed class Listeners : IAsyncDisposable
         }
 
         await Task.WhenAll(_loops);
-        await _table.CloseAllAsync(deadline, _services.Time);
+        await _table.CloseAllAsync(deadline);
         _ownMeter?.Dispose();
         _stopping.Dispose();
     }

@@ -44,6 +44,9 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Warning, "Closed connection {Connection} from {Remote}: for {PatienceMs} ms it has sent a request at less than {Rate} bytes per second ({Suppressed} like this before)")]
     public static partial void SlowSenderClosed(ILogger logger, long connection, EndPoint remote, double patienceMs, int rate, long suppressed);
+
+    [LoggerMessage(14, LogLevel.Warning, "More than {PerSecond} connections per second, as many as max.connection.creation.rate allows; further ones wait ({Suppressed} like this before)")]
+    public static partial void TooManyNewConnections(ILogger logger, int perSecond, long suppressed);
 }
 
 /// <summary>Lets one line of a kind through per second, however many peers cause it.</summary>

@@ -21,6 +21,7 @@ public sealed class NetworkMetrics
         meter.CreateObservableUpDownCounter("samsa.network.requests.in_flight", () => Read(c => c.InFlight), "{request}", "Requests begun and not yet answered.");
         meter.CreateObservableCounter("samsa.network.frames.rejected", () => Read(c => c.RejectedFrames), "{frame}", "Frames of impossible size or content, each of which closed its connection.");
         meter.CreateObservableUpDownCounter("samsa.network.requests.memory", () => budget.Used, "By", "Memory reserved by requests, as queued.max.request.bytes counts it.");
+        meter.CreateObservableUpDownCounter("samsa.network.answers.memory", () => pool.AnswerBytes, "By", "Memory of large answers that wait to be sent.");
         meter.CreateObservableUpDownCounter("samsa.network.buffers.rented", () => pool.Outstanding, "{buffer}", "Pooled buffers in use.");
         meter.CreateObservableUpDownCounter("samsa.network.buffers.retained", () => pool.RetainedBytes, "By", "Memory of pooled buffers kept for reuse.");
     }

@@ -14,6 +14,9 @@ public sealed record NetworkOptions
     /// <summary><c>max.connections</c>: open connections over all listeners. When reached, further ones wait to be accepted, as in Kafka.</summary>
     public int MaxConnections { get; init; } = int.MaxValue;
 
+    /// <summary><c>max.connection.creation.rate</c>: new connections per second over all listeners. Further ones wait to be accepted, as in Kafka.</summary>
+    public int MaxConnectionCreationRate { get; init; } = int.MaxValue;
+
     /// <summary><c>max.connections.per.ip</c>: open connections from one address. Further ones are closed at once, as in Kafka.</summary>
     public int MaxConnectionsPerIp { get; init; } = int.MaxValue;
 

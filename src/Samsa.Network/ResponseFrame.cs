@@ -7,6 +7,7 @@ namespace Samsa.Network;
 public sealed class ResponseFrame
 {
     private const int PrefixBytes = sizeof(int);
+    private const int CountedFrom = 64 << 10;
     private readonly BufferPool _pool;
     private byte[]? _array;
 
@@ -16,6 +17,10 @@ public sealed class ResponseFrame
         _array = array;
         Length = PrefixBytes + bodyLength;
         BinaryPrimitives.WriteInt32BigEndian(array, bodyLength);
+        if (array.Length > CountedFrom)
+        {
+            pool.CountAnswer(array.Length);
+        }
     }
 
     /// <summary>Bytes on the wire, the size prefix included.</summary>
@@ -60,7 +65,12 @@ public sealed class ResponseFrame
     {
         var array = Interlocked.Exchange(ref _array, null);
         Invariant.Holds(array is not null);
-        _pool.Return(array!);
+        if (array!.Length > CountedFrom)
+        {
+            _pool.CountAnswer(-array.Length);
+        }
+
+        _pool.Return(array);
     }
 
     internal ArraySegment<byte> Slice(int start, int length) => new(Array, start, length);

@@ -30,6 +30,7 @@ public sealed class SamsaServer : IAsyncDisposable
     private readonly BrokerMetrics _metrics;
     private readonly AdminListener? _admin;
     private readonly StrongBox<bool> _ready;
+    private readonly Task<string> _outOfService;
     private bool _disposed;
 
     private SamsaServer(
@@ -40,8 +41,10 @@ public sealed class SamsaServer : IAsyncDisposable
         LogDirectories directories,
         BrokerMetrics metrics,
         AdminListener? admin,
-        StrongBox<bool> ready)
+        StrongBox<bool> ready,
+        Task<string> outOfService)
     {
+        _outOfService = outOfService;
         _metrics = metrics;
         _admin = admin;
         _ready = ready;
@@ -63,6 +66,9 @@ public sealed class SamsaServer : IAsyncDisposable
 
     /// <summary>How many partitions it holds.</summary>
     public int PartitionCount => _broker.PartitionCount;
+
+    /// <summary>Completes, with the reason in words, when the server can no longer serve: every log directory, or the metadata log, is out of use.</summary>
+    public Task<string> OutOfService => _outOfService;
 
     /// <summary>Where metrics and health are served; null where they are not.</summary>
     public IPEndPoint? AdminEndPoint => _admin?.EndPoint;
@@ -86,6 +92,7 @@ public sealed class SamsaServer : IAsyncDisposable
             BrokerNode? broker = null;
             LogStore? store = null;
             var ready = new StrongBox<bool>();
+            var outOfService = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             var metrics = new BrokerMetrics(Readings(() => broker, () => store, ready, options));
             undo.Push(() => Sync(metrics.Dispose));
             var listeners = BindListeners(options, metrics);
@@ -93,11 +100,17 @@ public sealed class SamsaServer : IAsyncDisposable
             var directories = LogDirectories.Claim(options.FileSystem, config.LogDirs, config.NodeId, clusterId: null);
             undo.Push(() => Sync(directories.Dispose));
             var metadata = new MetadataState();
-            var metadataLog = LocalMetadataLog.Open(MetadataLogOptions(options, directories), metadata);
+            var metadataLog = LocalMetadataLog.Open(
+                MetadataLogOptions(options, directories, failure => outOfService.TrySetResult($"the metadata log failed: {failure.Message}")), metadata);
             undo.Push(metadataLog.DisposeAsync);
             var current = new CurrentConfig(config, metadata);
             store = await LogStore.OpenAsync(
-                StoreOptions(options, directories, current, () => broker?.Epoch ?? -1, metrics.Flushed), options.Progress, cancellationToken);
+                StoreOptions(options, directories, current, () => broker?.Epoch ?? -1, metrics.Flushed) with
+                {
+                    DirectoryFailed = failed => CheckService(directories, failed, MetadataDirectory(options, directories), outOfService),
+                },
+                options.Progress,
+                cancellationToken);
             undo.Push(store.DisposeAsync);
             broker = new BrokerNode(new BrokerNodeOptions
             {
@@ -116,12 +129,15 @@ public sealed class SamsaServer : IAsyncDisposable
             ready.Value = true;
             var admin = AdminListener.Start(config, new AdminServices
             {
-                Health = new AdminHealth { WhyNotReady = () => ready.Value ? null : "the broker shuts down" },
+                Health = new AdminHealth
+                {
+                    WhyNotReady = () => !ready.Value ? "the broker shuts down" : outOfService.Task.IsCompleted ? "the broker can no longer serve" : null,
+                },
                 Metrics = metrics,
                 Time = options.Time,
                 Loggers = options.Loggers,
             });
-            return new SamsaServer(listeners, broker, store, metadataLog, directories, metrics, admin, ready);
+            return new SamsaServer(listeners, broker, store, metadataLog, directories, metrics, admin, ready, outOfService.Task);
         }
         catch
         {
@@ -190,12 +206,33 @@ public sealed class SamsaServer : IAsyncDisposable
     private static Listeners BindListeners(SamsaServerOptions options, BrokerMetrics metrics) => Network.Listeners.Bind(
         [.. options.Config.Listeners.Select(l => new Network.ListenerEndpoint(l.Name, l.Host, l.Port))],
         options.Config.ToNetworkOptions(),
-        new NetworkServices { Time = options.Time, Loggers = options.Loggers, Meter = metrics.MakeMeter(NetworkMetrics.MeterName) });
+        new NetworkServices
+        {
+            Transport = new SocketTransport(options.Config.ToSocketOptions()),
+            Time = options.Time,
+            Loggers = options.Loggers,
+            Meter = metrics.MakeMeter(NetworkMetrics.MeterName),
+        });
 
-    private static LocalMetadataLogOptions MetadataLogOptions(SamsaServerOptions options, LogDirectories directories) => new()
+    private static string MetadataDirectory(SamsaServerOptions options, LogDirectories directories) =>
+        options.Config.Get(MetadataConfigs.MetadataLogDir) ?? directories.All[0].Path;
+
+    private static void CheckService(LogDirectories directories, LogDirectory failed, string metadataDirectory, TaskCompletionSource<string> outOfService)
+    {
+        var reason = failed.Path == Path.GetFullPath(metadataDirectory)
+            ? $"log directory {failed.Path}, which holds the metadata log, is out of use: {failed.OfflineReason}"
+            : directories.WhyNoneIsUsable();
+        if (reason is not null)
+        {
+            outOfService.TrySetResult(reason);
+        }
+    }
+
+    private static LocalMetadataLogOptions MetadataLogOptions(SamsaServerOptions options, LogDirectories directories, Action<IOException> failed) => new()
     {
         FileSystem = options.FileSystem,
-        LogDirectory = options.Config.Get(MetadataConfigs.MetadataLogDir) ?? directories.All[0].Path,
+        LogDirectory = MetadataDirectory(options, directories),
+        Failed = failed,
         NodeId = options.Config.NodeId,
         MaxBytesBetweenSnapshots = options.Config.Get(MetadataConfigs.MetadataLogMaxRecordBytesBetweenSnapshots),
         TimeProvider = options.Time,

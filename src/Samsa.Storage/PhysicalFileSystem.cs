@@ -208,7 +208,7 @@ internal static partial class UnixFile
         }
         else if (FDataSync(handle) != 0)
         {
-            throw new IOException($"fdatasync of {path} failed: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new IOException($"fdatasync of {path} failed: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
         }
     }
 
@@ -238,15 +238,15 @@ internal static partial class UnixFile
         var descriptor = OpenPath(path, ReadOnly);
         if (descriptor < 0)
         {
-            throw new IOException($"Cannot open directory {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new IOException($"Cannot open directory {path}: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
         }
 
         var result = call(descriptor);
-        var error = Marshal.GetLastPInvokeErrorMessage();
+        var (error, code) = (Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
         _ = Close(descriptor);
         if (result != 0)
         {
-            throw new IOException($"{name} of directory {path} failed: {error}");
+            throw new IOException($"{name} of directory {path} failed: {error}", code);
         }
     }
 

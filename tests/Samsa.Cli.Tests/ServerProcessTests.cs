@@ -93,6 +93,19 @@ public sealed class ServerProcessTests : IDisposable
         Assert.Contains(file, error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_broker_whose_only_directory_is_gone_ends_and_says_why()
+    {
+        var settings = Settings("data");
+        await using var broker = await BrokerProcess.StartAsync(settings);
+
+        Directory.Move(settings.DataDirectory, settings.DataDirectory + "-gone");
+
+        Assert.True(broker.EndsWithin(Deadline), broker.Log);
+        Assert.Equal(ExitCode.Failure, broker.ExitCode);
+        Assert.Contains($"can no longer serve and ends: log directory {settings.DataDirectory}", broker.Log, StringComparison.Ordinal);
+    }
+
     private static (int ExitCode, string Error) Refused(params string[] arguments)
     {
         var start = new ProcessStartInfo(BuiltServer.Path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };

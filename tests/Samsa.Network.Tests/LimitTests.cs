@@ -198,6 +198,28 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Connections_that_come_too_fast_wait_for_their_turn()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = new TestServer(TestServer.Echo, new NetworkOptions { MaxConnectionCreationRate = 2 }, time: time);
+        time.Advance(TimeSpan.FromMinutes(1));
+        var answers = new List<Task<byte[]>>();
+        for (byte i = 0; i < 4; i++)
+        {
+            var client = await server.ConnectAsync();
+            await client.SendAsync([i]);
+            answers.Add(client.AnswerAsync());
+        }
+
+        await Task.WhenAll(answers[..2]);
+        await server.Log.LineAsync("max.connection.creation.rate");
+        Assert.False(answers[2].IsCompleted || answers[3].IsCompleted);
+        var before = time.GetUtcNow();
+        await AdvanceUntilAsync(time, Task.WhenAll(answers), TimeSpan.FromMilliseconds(100));
+        Assert.True(time.GetUtcNow() - before >= TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task Raising_the_limit_lets_those_in_that_wait()
     {
         await using var server = new TestServer(TestServer.Echo, new NetworkOptions { MaxConnections = 1 });
@@ -280,12 +302,14 @@ public sealed class LimitTests
         Assert.True(await sending);
     }
 
-    private static async Task AdvanceUntilAsync(FakeTimeProvider time, Task done)
+    private static Task AdvanceUntilAsync(FakeTimeProvider time, Task done) => AdvanceUntilAsync(time, done, TimeSpan.FromSeconds(1));
+
+    private static async Task AdvanceUntilAsync(FakeTimeProvider time, Task done, TimeSpan step)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!done.IsCompleted && TimeProvider.System.GetElapsedTime(started) < TestServer.Deadline)
         {
-            time.Advance(TimeSpan.FromSeconds(1));
+            time.Advance(step);
             await Task.WhenAny(done, Task.Run(static () => { }));
         }
 

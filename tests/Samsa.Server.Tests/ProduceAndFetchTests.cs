@@ -56,6 +56,18 @@ public sealed class ProduceAndFetchTests
         Assert.Equal(ErrorCode.None, response.Responses[0].Partitions[0].ErrorCode);
     }
 
+    [Fact]
+    public async Task A_fetch_beyond_the_memory_for_answers_gets_one_batch_at_a_time()
+    {
+        await using var server = await TestServer.StartAsync("samsa.max.unsent.fetch.bytes=0");
+        using var client = server.Connect();
+        client.Call<MetadataResponse>(new MetadataRequest { Topics = [new() { Name = "t" }] }, 12);
+        Produce(client, "t", 1, "a", "b");
+        Produce(client, "t", 1, "c");
+        Assert.Equal(["a", "b"], Fetch(client, "t", 0));
+        Assert.Equal(["c"], Fetch(client, "t", 2));
+    }
+
     internal static ProduceResponse.PartitionProduceResponse Produce(WireClient client, string topic, short acks, params string[] values) =>
         client.Call<ProduceResponse>(ProduceRequest(topic, acks, values), 9).Responses[0].PartitionResponses[0];
 

@@ -36,7 +36,7 @@ internal sealed class Fetch(
 
         var most = quotas.MostFetched(context.ClientId, limits.MaxBytes);
         var read = new FetchRead(
-            partitions, metadata, session, request, replica, context.ApiVersion, most == limits.MaxBytes ? limits : new FetchLimits(most));
+            partitions, metadata, session, request, replica, context.ApiVersion, most == limits.MaxBytes ? limits : limits with { MaxBytes = most });
         read.Run();
         if (read.IsEnough || request.MaxWaitMs <= 0)
         {

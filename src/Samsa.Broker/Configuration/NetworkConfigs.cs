@@ -89,7 +89,7 @@ public static class NetworkConfigs
     public static readonly ConfigKey<int> SocketReceiveBufferBytes = Table.Add(new ConfigKey<int>("socket.receive.buffer.bytes", 102_400)
     {
         Importance = ConfigImportance.High,
-        Doc = "Receive buffer of server sockets; -1 uses the system value.",
+        Doc = "Receive buffer of server sockets; -1, and where nothing is given, leaves it to the system.",
     });
 
     /// <summary><c>socket.request.max.bytes</c></summary>
@@ -103,7 +103,7 @@ public static class NetworkConfigs
     public static readonly ConfigKey<int> SocketSendBufferBytes = Table.Add(new ConfigKey<int>("socket.send.buffer.bytes", 102_400)
     {
         Importance = ConfigImportance.High,
-        Doc = "Send buffer of server sockets; -1 uses the system value.",
+        Doc = "Send buffer of server sockets; -1, and where nothing is given, leaves it to the system.",
     });
 
     /// <summary>Every key of this file, in order.</summary>

@@ -13,11 +13,20 @@ public static class NetworkSettings
         SocketRequestMaxBytes = config.Get(NetworkConfigs.SocketRequestMaxBytes),
         ConnectionsMaxIdle = TimeSpan.FromMilliseconds(config.Get(NetworkConfigs.ConnectionsMaxIdleMs)),
         MaxConnections = config.Get(NetworkConfigs.MaxConnections),
+        MaxConnectionCreationRate = config.Get(NetworkConfigs.MaxConnectionCreationRate),
         MaxConnectionsPerIp = config.Get(NetworkConfigs.MaxConnectionsPerIp),
         MaxConnectionsPerIpOverrides = ParseOverrides(config.Get(NetworkConfigs.MaxConnectionsPerIpOverrides)),
         QueuedMaxRequestBytes = config.Get(NetworkConfigs.QueuedMaxRequestBytes),
         MaxInFlightPerConnection = config.Get(SamsaConfigs.MaxInFlightPerConnection),
         MaxUnsentBytes = config.Get(SamsaConfigs.MaxUnsentBytesPerConnection),
+    };
+
+    /// <summary>How sockets are set up. Buffer sizes only where somebody chose them: the system's own tuning does better than Kafka's defaults.</summary>
+    public static SocketTransportOptions ToSocketOptions(this BrokerConfig config) => new()
+    {
+        SendBufferBytes = config.IsGiven(NetworkConfigs.SocketSendBufferBytes) ? config.Get(NetworkConfigs.SocketSendBufferBytes) : -1,
+        ReceiveBufferBytes = config.IsGiven(NetworkConfigs.SocketReceiveBufferBytes) ? config.Get(NetworkConfigs.SocketReceiveBufferBytes) : -1,
+        ListenBacklog = config.Get(NetworkConfigs.SocketListenBacklogSize),
     };
 
     /// <summary>What is wrong with <c>max.connections.per.ip.overrides</c>, or null.</summary>

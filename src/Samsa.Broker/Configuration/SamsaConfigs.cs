@@ -48,6 +48,14 @@ public static class SamsaConfigs
         Doc = "Bytes of finished answers a connection may hold before its next request begins: what a client that never reads costs.",
     });
 
+    /// <summary><c>samsa.max.unsent.fetch.bytes</c></summary>
+    public static readonly ConfigKey<long> MaxUnsentFetchBytes = Table.Add(new ConfigKey<long>("samsa.max.unsent.fetch.bytes", 128L << 20)
+    {
+        Min = 0,
+        Doc = "Bytes that large answers of all connections may hold together; beyond it a fetch gets one batch at a time. "
+            + "What clients that fetch much and read little cost.",
+    });
+
     /// <summary>Every key of this file, in order.</summary>
     public static IReadOnlyList<ConfigKey> All => Table.Keys;
 }

@@ -15,7 +15,7 @@ internal sealed class FetchRead : IDisposable
 {
     private readonly PartitionReader _reader;
     private readonly FetchRequest _request;
-    private readonly int _maxBytes;
+    private readonly FetchLimits _limits;
     private readonly FetchTarget[] _targets;
     private readonly PartitionRead[] _found;
     private long _bytes;
@@ -34,7 +34,7 @@ internal sealed class FetchRead : IDisposable
         Session = session;
         _request = request;
         _reader = new PartitionReader(partitions, metadata, replica, version, (IsolationLevel)request.IsolationLevel);
-        _maxBytes = Math.Min(request.MaxBytes, limits.MaxBytes);
+        _limits = limits;
         _targets = [.. session.Targets];
         _found = new PartitionRead[_targets.Length];
     }
@@ -57,7 +57,7 @@ internal sealed class FetchRead : IDisposable
         Dispose();
         _bytes = 0;
         _mustAnswer = false;
-        var left = (long)_maxBytes;
+        var left = (long)Math.Min(_request.MaxBytes, _limits.Now);
         for (var i = 0; i < _targets.Length; i++)
         {
             var target = _targets[i];

@@ -40,7 +40,7 @@ internal static class BrokerProcess
                 Progress = new RecoveryNotice(notices, TimeProvider.System),
             };
             var server = await SamsaServer.StartAsync(options, cancellationToken);
-            return new RunningServer(Summarize(config, server), new LoggedServer(server, log));
+            return new RunningServer(Summarize(config, server), new LoggedServer(server, log), server.OutOfService);
         }
         catch
         {

@@ -28,8 +28,14 @@ internal static class ServerRun
 
         await output.WriteLineAsync($"Samsa {VersionCommand.Number} serves {running.Summary}, ready in {Seconds(ProcessAge.Now)} s");
         await output.FlushAsync();
-        var signal = await signals.First;
-        await output.WriteLineAsync($"Samsa shuts down ({signal}); a second signal ends it at once");
+        if (await Task.WhenAny(signals.First, running.OutOfService) != signals.First)
+        {
+            await error.WriteLineAsync($"samsa: can no longer serve and ends: {await running.OutOfService}");
+            await StopAsync(running.Server, TextWriter.Null, error);
+            return ExitCode.Failure;
+        }
+
+        await output.WriteLineAsync($"Samsa shuts down ({await signals.First}); a second signal ends it at once");
         return await StopAsync(running.Server, output, error);
     }
 

@@ -11,4 +11,5 @@ internal delegate Task<RunningServer> StartServer(BrokerConfigSources sources, T
 /// <summary>A broker that serves.</summary>
 /// <param name="Summary">Where it serves, its data directory and what recovery found: the ready line's middle.</param>
 /// <param name="Server">Disposing it is the clean shutdown.</param>
-internal sealed record RunningServer(string Summary, IAsyncDisposable Server);
+/// <param name="OutOfService">Completes, with the reason in words, when it can no longer serve.</param>
+internal sealed record RunningServer(string Summary, IAsyncDisposable Server, Task<string> OutOfService);

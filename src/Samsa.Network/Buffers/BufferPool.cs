@@ -19,6 +19,7 @@ public sealed class BufferPool
     private readonly long _maxRetainedBytes;
     private long _retainedBytes;
     private long _outstanding;
+    private long _answerBytes;
 
     /// <summary>A pool of its own, for tests and for counting.</summary>
     /// <param name="maxRetainedBytes">Most bytes kept for reuse; what comes back beyond is left to the collector.</param>
@@ -41,6 +42,9 @@ public sealed class BufferPool
 
     /// <summary>Bytes kept for reuse right now.</summary>
     public long RetainedBytes => Interlocked.Read(ref _retainedBytes);
+
+    /// <summary>Bytes of large answers (more than 64 KB) that are rented now: written, and not yet taken by their clients.</summary>
+    public long AnswerBytes => Interlocked.Read(ref _answerBytes);
 
     /// <summary>A buffer of at least that many bytes, not cleared.</summary>
     public byte[] Rent(int minimumLength)
@@ -85,6 +89,8 @@ public sealed class BufferPool
             Interlocked.Add(ref _retainedBytes, -buffer.Length);
         }
     }
+
+    internal void CountAnswer(int bytes) => Interlocked.Add(ref _answerBytes, bytes);
 
     /// <summary>
     /// Lets go of half of the buffers that nobody needed since the last call. Called now and then, it gives the memory of a

@@ -64,16 +64,37 @@ internal sealed class AcceptLoop(string name, IChannelListener listener, Connect
         table.Refused(address);
     }
 
-    private async ValueTask ServeAsync(IByteChannel channel, CancellationToken cancellationToken)
+    /// <summary>Waits until rate and number of connections allow one more, which then has its place. False at the end.</summary>
+    private async ValueTask<bool> WaitForTurnAsync(CancellationToken cancellationToken)
     {
+        while (table.Pace.TryTakeTurn(context.Options.MaxConnectionCreationRate) is var wait && wait > TimeSpan.Zero)
+        {
+            context.Log.TooManyNewConnections(context.Options.MaxConnectionCreationRate);
+            await BackOffAsync(wait, cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+
         while (!table.TryReserve(_roomMayBeFree))
         {
             await _roomMayBeFree.WaitAsync();
             if (cancellationToken.IsCancellationRequested)
             {
-                channel.Dispose();
-                return;
+                return false;
             }
+        }
+
+        return true;
+    }
+
+    private async ValueTask ServeAsync(IByteChannel channel, CancellationToken cancellationToken)
+    {
+        if (!await WaitForTurnAsync(cancellationToken))
+        {
+            channel.Dispose();
+            return;
         }
 
         var address = (channel.RemoteEndPoint as IPEndPoint)?.Address;

@@ -3,7 +3,7 @@ using System.Net;
 namespace Samsa.Network;
 
 /// <summary>All open connections: counts them against the limits, watches for idle ones, and closes them in the end.</summary>
-internal sealed class ConnectionTable(ConnectionLog log, NetworkOptions options)
+internal sealed class ConnectionTable(ConnectionLog log, NetworkOptions options, TimeProvider time)
 {
     private static readonly TimeSpan LongestWatchInterval = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
@@ -22,6 +22,9 @@ internal sealed class ConnectionTable(ConnectionLog log, NetworkOptions options)
             WakeWaiting();
         }
     }
+
+    /// <summary>When the next connection may be served.</summary>
+    public AcceptPace Pace { get; } = new(time);
 
     public int Count
     {
@@ -140,7 +143,7 @@ internal sealed class ConnectionTable(ConnectionLog log, NetworkOptions options)
     }
 
     /// <summary>Drains all connections, and cuts off what isn't done by the deadline.</summary>
-    public async Task CloseAllAsync(TimeSpan deadline, TimeProvider time)
+    public async Task CloseAllAsync(TimeSpan deadline)
     {
         Task ended;
         lock (_lock)

@@ -16,11 +16,11 @@ internal sealed class DirectoryLogs
     private readonly ConcurrentDictionary<TopicPartition, OfflineLog> _offline = new();
     private readonly Action<PartitionLog> _flushSoon;
 
-    public DirectoryLogs(LogDirectory directory, LogStoreOptions options, Action<PartitionLog> flushSoon, ILogger logger)
+    public DirectoryLogs(LogDirectory directory, LogStoreOptions options, Action<LogDirectory, PartitionLog> flushSoon, ILogger logger)
     {
         Directory = directory;
         _options = options;
-        _flushSoon = flushSoon;
+        _flushSoon = log => flushSoon(directory, log);
         _logger = logger;
         Checkpoints = new DirectoryCheckpoints(directory, logger);
         Removals = new DirectoryRemovals(directory, options.TimeProvider, logger);
@@ -146,6 +146,19 @@ internal sealed class DirectoryLogs
             reason, Checkpoints.RecoveryPointAtStart(partition), Checkpoints.LogStartOffsetAtStart(partition), Checkpoints.HighWatermarkAtStart(partition));
     }
 
+    /// <summary>Looks whether the directory can still be used, and takes it out of use where it can't.</summary>
+    public void Check()
+    {
+        try
+        {
+            Directory.Check();
+        }
+        catch (IOException e)
+        {
+            Fail(e.Message);
+        }
+    }
+
     /// <summary>Takes the whole directory out of use, with all its logs; other directories go on.</summary>
     public void Fail(string reason)
     {
@@ -163,6 +176,8 @@ internal sealed class DirectoryLogs
                 log.Dispose();
             }
         }
+
+        _options.DirectoryFailed?.Invoke(Directory);
     }
 
     private PartitionLogOptions Options(TopicPartition partition, LogConfig config) => new()

@@ -121,6 +121,7 @@ internal sealed class GroupCommit : IDisposable
     {
         if (failure is not null)
         {
+            _directory.Suspect();
             LogDirEvents.SyncFailed(_logger, failure, log.Partition);
         }
 

@@ -46,6 +46,11 @@ public sealed class LogDirectories : IDisposable
         }
     }
 
+    /// <summary>Says in words why every directory is out of use; null where one works.</summary>
+    public string? WhyNoneIsUsable() => _all.TrueForAll(d => d.OfflineReason is not null)
+        ? $"No log directory can be used: {string.Join("; ", _all.Select(d => $"{d.Path}: {d.OfflineReason}"))}"
+        : null;
+
     /// <summary>Lets go of the locks.</summary>
     public void Dispose()
     {
@@ -115,10 +120,9 @@ public sealed class LogDirectories : IDisposable
             _all.Add(failure is null ? Identify(files, path, meta) : new LogDirectory(files, path, failure));
         }
 
-        if (_all.TrueForAll(d => d.OfflineReason is not null))
+        if (WhyNoneIsUsable() is { } reason)
         {
-            throw new LogDirectoryException(
-                $"No log directory can be used: {string.Join("; ", _all.Select(d => $"{d.Path}: {d.OfflineReason}"))}");
+            throw new LogDirectoryException(reason);
         }
     }
 

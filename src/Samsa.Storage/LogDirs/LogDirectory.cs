@@ -3,7 +3,10 @@ namespace Samsa.Storage;
 /// <summary>One of the broker's <c>log.dirs</c>: its place, its identity, and whether it can be used.</summary>
 public sealed class LogDirectory
 {
+    private const string ProbeName = ".samsa-probe";
+
     private string? _offlineReason;
+    private bool _isSuspect;
 
     internal LogDirectory(IFileSystem files, string path, Guid directoryId)
     {
@@ -29,6 +32,43 @@ public sealed class LogDirectory
 
     /// <summary>Where a file in the directory's root is.</summary>
     internal string In(string name) => System.IO.Path.Join(Path, name);
+
+    /// <summary>Something in it failed: it is to be looked at.</summary>
+    internal void Suspect() => Volatile.Write(ref _isSuspect, true);
+
+    /// <summary>
+    /// Looks whether the directory can still be used, where there is reason to doubt it: something in it failed, or it is no longer there.
+    /// A disk that is merely full is no reason.
+    /// </summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    internal void Check()
+    {
+        if (OfflineReason is not null || (!Volatile.Read(ref _isSuspect) && Files.FileExists(In(MetaProperties.FileName))))
+        {
+            return;
+        }
+
+        Volatile.Write(ref _isSuspect, false);
+        if (!Files.FileExists(In(MetaProperties.FileName)))
+        {
+            throw new IOException($"{In(MetaProperties.FileName)} is gone");
+        }
+
+        try
+        {
+            using (var probe = Files.Open(In(ProbeName), StorageOpenMode.Truncate))
+            {
+                probe.Write([1], 0);
+                probe.Sync();
+            }
+
+            Files.DeleteFile(In(ProbeName));
+        }
+        catch (IOException e) when (DiskErrors.IsFull(e))
+        {
+            // Writes are refused for want of space, and everything else works.
+        }
+    }
 
     /// <summary>Takes the directory out of use until the next start; the first reason stays.</summary>
     /// <returns>False where it was out of use before.</returns>

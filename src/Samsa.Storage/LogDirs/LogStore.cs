@@ -49,7 +49,8 @@ public sealed class LogStore : IAsyncDisposable
     /// <param name="options">Where and how.</param>
     /// <param name="progress">Told now and then how far it is; null where nobody watches.</param>
     /// <param name="cancellationToken">Calls the start off.</param>
-    /// <remarks>A damaged log, or a directory that fails, goes offline; the store opens all the same.</remarks>
+    /// <remarks>A damaged log, or a directory that fails, goes offline; the store opens all the same, unless no directory is left.</remarks>
+    /// <exception cref="LogDirectoryException">Every directory failed.</exception>
     public static async Task<LogStore> OpenAsync(
         LogStoreOptions options, IProgress<RecoveryProgress>? progress, CancellationToken cancellationToken)
     {
@@ -66,6 +67,12 @@ public sealed class LogStore : IAsyncDisposable
         {
             store.Abandon();
             throw;
+        }
+
+        if (options.Directories.WhyNoneIsUsable() is { } reason)
+        {
+            store.Abandon();
+            throw new LogDirectoryException(reason);
         }
 
         store.Recovery = tally.Finish(options.Directories.All);

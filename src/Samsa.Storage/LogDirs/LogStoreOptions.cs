@@ -42,6 +42,9 @@ public sealed record LogStoreOptions
     /// <summary>Told how long each shared sync took, for metrics; called on the syncing thread.</summary>
     public Action<TimeSpan>? Synced { get; init; }
 
+    /// <summary>Told of a directory that is out of use from now on, after its logs are closed.</summary>
+    public Action<LogDirectory>? DirectoryFailed { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

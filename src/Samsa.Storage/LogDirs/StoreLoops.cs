@@ -6,20 +6,22 @@ namespace Samsa.Storage;
 /// <summary>What a store does in the background: retention, checkpoints, flushes that no one waits for, removals.</summary>
 internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsyncDisposable
 {
+    private static readonly TimeSpan s_checkInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_removalInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_shortestFlushInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly BackgroundLoops _loops = new(options.TimeProvider, logger);
-    private readonly Channel<PartitionLog> _toFlush =
-        Channel.CreateUnbounded<PartitionLog>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(LogDirectory Directory, PartitionLog Log)> _toFlush =
+        Channel.CreateUnbounded<(LogDirectory, PartitionLog)>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Has a log flushed by the background; it just closed a segment, which can be written now at leisure.</summary>
-    public void FlushSoon(PartitionLog log) => _toFlush.Writer.TryWrite(log);
+    public void FlushSoon(LogDirectory directory, PartitionLog log) => _toFlush.Writer.TryWrite((directory, log));
 
     /// <summary>Starts the loops.</summary>
     public void Start(IReadOnlyList<DirectoryLogs> directories)
     {
         _loops.StartPeriodic("retention", options.RetentionCheckInterval, () => ForEach(directories, ApplyRetention));
+        _loops.StartPeriodic("directory-check", s_checkInterval, () => ForEach(directories, static d => d.Check()));
         _loops.StartPeriodic("removal", s_removalInterval, () => ForEach(directories, static d => d.Removals.RemoveDue()));
         StartCheckpoint(CheckpointFile.RecoveryPoints, options.RecoveryPointCheckpointInterval, directories, static d => d.Checkpoints.WriteRecoveryPoints(d));
         StartCheckpoint(CheckpointFile.LogStartOffsets, options.LogStartOffsetCheckpointInterval, directories, static d => d.Checkpoints.WriteLogStartOffsets(d));
@@ -53,6 +55,7 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
             catch (IOException e)
             {
                 // Most often the disk is full. The older checkpoint stays, which only makes a recovery longer.
+                directory.Directory.Suspect();
                 LogDirEvents.CheckpointNotWritten(logger, e, name, directory.Directory.Path);
             }
         }));
@@ -84,7 +87,7 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
             {
                 foreach (var (_, log) in directory.Logs)
                 {
-                    pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds, FlushIfDue(log, nowMs)));
+                    pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds, FlushIfDue(directory.Directory, log, nowMs)));
                 }
             });
             await Task.Delay(pause > s_shortestFlushInterval ? pause : s_shortestFlushInterval, options.TimeProvider, stopping);
@@ -92,7 +95,7 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
     }
 
     /// <returns>Milliseconds until the log is to be looked at again.</returns>
-    private long FlushIfDue(PartitionLog log, long nowMs)
+    private long FlushIfDue(LogDirectory directory, PartitionLog log, long nowMs)
     {
         var interval = log.Config.FlushMs;
         if (interval == long.MaxValue)
@@ -105,7 +108,7 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
         {
             if (log.LogEndOffset > log.RecoveryPoint)
             {
-                Flush(log);
+                Flush(directory, log);
             }
 
             left = interval;
@@ -116,13 +119,13 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
 
     private async Task FlushRolledAsync(CancellationToken stopping)
     {
-        await foreach (var log in _toFlush.Reader.ReadAllAsync(stopping))
+        await foreach (var (directory, log) in _toFlush.Reader.ReadAllAsync(stopping))
         {
-            Flush(log);
+            Flush(directory, log);
         }
     }
 
-    private void Flush(PartitionLog log)
+    private void Flush(LogDirectory directory, PartitionLog log)
     {
         try
         {
@@ -130,6 +133,7 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
         }
         catch (IOException e)
         {
+            directory.Suspect();
             LogDirEvents.SyncFailed(logger, e, log.Partition);
         }
     }

@@ -127,6 +127,8 @@ public sealed class TopicSettingsTests
     public void Limits_of_the_network_come_from_the_table()
     {
         Assert.Equal(new Samsa.Network.NetworkOptions() with { MaxConnectionsPerIpOverrides = null! }, Load().ToNetworkOptions() with { MaxConnectionsPerIpOverrides = null! });
+        Assert.Equal(new Samsa.Network.SocketTransportOptions(), Load().ToSocketOptions());
+        Assert.Equal(102_400, Load("socket.send.buffer.bytes=102400").ToSocketOptions().SendBufferBytes);
         Assert.Equal(5, Load("max.connections.per.ip.overrides=10.0.0.1:5,[::1]:6").ToNetworkOptions().MaxConnectionsPerIpOverrides[System.Net.IPAddress.Parse("10.0.0.1")]);
         Assert.Throws<ConfigException>(() => Load("max.connections.per.ip.overrides=10.0.0.1"));
     }

@@ -50,6 +50,9 @@ public sealed partial class BrokerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>What the process ended with.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>Starts a broker and waits until it serves.</summary>
     /// <exception cref="BrokerFailedException">It ended, or was not ready in time; the message holds its log.</exception>
     public static async Task<BrokerProcess> StartAsync(BrokerSettings settings)

@@ -19,7 +19,7 @@ internal sealed class DiskWithFaults : IFileSystem
     /// <summary>How often the whole file system was synced.</summary>
     public int FileSystemSyncs => Volatile.Read(ref _fileSystemSyncs);
 
-    public static IOException Full { get; } = new("No space left on device");
+    public static IOException Full { get; } = new("No space left on device", 28);
 
     public bool FileExists(string path) => _disk.FileExists(path);
 
@@ -60,7 +60,7 @@ internal sealed class DiskWithFaults : IFileSystem
     {
         if (Fault(operation, path) is { } failure)
         {
-            throw new IOException(failure.Message, failure);
+            throw new IOException(failure.Message, failure.HResult);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class DiskWithFaults : IFileSystem
             {
                 // A full disk takes what it can.
                 file.Write(bytes[..(bytes.Length / 2)], position);
-                throw new IOException(failure.Message, failure);
+                throw new IOException(failure.Message, failure.HResult);
             }
 
             file.Write(bytes, position);
