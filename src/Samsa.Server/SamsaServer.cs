@@ -92,25 +92,19 @@ public sealed class SamsaServer : IAsyncDisposable
             BrokerNode? broker = null;
             LogStore? store = null;
             var ready = new StrongBox<bool>();
-            var outOfService = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             var metrics = new BrokerMetrics(Readings(() => broker, () => store, ready, options));
             undo.Push(() => Sync(metrics.Dispose));
             var listeners = BindListeners(options, metrics);
             undo.Push(listeners.DisposeAsync);
             var directories = LogDirectories.Claim(options.FileSystem, config.LogDirs, config.NodeId, clusterId: null);
             undo.Push(() => Sync(directories.Dispose));
+            var watch = new ServiceWatch(directories, MetadataDirectory(options, directories), ready);
             var metadata = new MetadataState();
-            var metadataLog = LocalMetadataLog.Open(
-                MetadataLogOptions(options, directories, failure => outOfService.TrySetResult($"the metadata log failed: {failure.Message}")), metadata);
+            var metadataLog = LocalMetadataLog.Open(MetadataLogOptions(options, directories, watch), metadata);
             undo.Push(metadataLog.DisposeAsync);
             var current = new CurrentConfig(config, metadata);
             store = await LogStore.OpenAsync(
-                StoreOptions(options, directories, current, () => broker?.Epoch ?? -1, metrics.Flushed) with
-                {
-                    DirectoryFailed = failed => CheckService(directories, failed, MetadataDirectory(options, directories), outOfService),
-                },
-                options.Progress,
-                cancellationToken);
+                StoreOptions(options, directories, current, () => broker?.Epoch ?? -1, metrics.Flushed, watch), options.Progress, cancellationToken);
             undo.Push(store.DisposeAsync);
             broker = new BrokerNode(new BrokerNodeOptions
             {
@@ -129,15 +123,12 @@ public sealed class SamsaServer : IAsyncDisposable
             ready.Value = true;
             var admin = AdminListener.Start(config, new AdminServices
             {
-                Health = new AdminHealth
-                {
-                    WhyNotReady = () => !ready.Value ? "the broker shuts down" : outOfService.Task.IsCompleted ? "the broker can no longer serve" : null,
-                },
+                Health = watch.Health,
                 Metrics = metrics,
                 Time = options.Time,
                 Loggers = options.Loggers,
             });
-            return new SamsaServer(listeners, broker, store, metadataLog, directories, metrics, admin, ready, outOfService.Task);
+            return new SamsaServer(listeners, broker, store, metadataLog, directories, metrics, admin, ready, watch.OutOfService);
         }
         catch
         {
@@ -217,22 +208,11 @@ public sealed class SamsaServer : IAsyncDisposable
     private static string MetadataDirectory(SamsaServerOptions options, LogDirectories directories) =>
         options.Config.Get(MetadataConfigs.MetadataLogDir) ?? directories.All[0].Path;
 
-    private static void CheckService(LogDirectories directories, LogDirectory failed, string metadataDirectory, TaskCompletionSource<string> outOfService)
-    {
-        var reason = failed.Path == Path.GetFullPath(metadataDirectory)
-            ? $"log directory {failed.Path}, which holds the metadata log, is out of use: {failed.OfflineReason}"
-            : directories.WhyNoneIsUsable();
-        if (reason is not null)
-        {
-            outOfService.TrySetResult(reason);
-        }
-    }
-
-    private static LocalMetadataLogOptions MetadataLogOptions(SamsaServerOptions options, LogDirectories directories, Action<IOException> failed) => new()
+    private static LocalMetadataLogOptions MetadataLogOptions(SamsaServerOptions options, LogDirectories directories, ServiceWatch watch) => new()
     {
         FileSystem = options.FileSystem,
         LogDirectory = MetadataDirectory(options, directories),
-        Failed = failed,
+        Failed = watch.MetadataLogFailed,
         NodeId = options.Config.NodeId,
         MaxBytesBetweenSnapshots = options.Config.Get(MetadataConfigs.MetadataLogMaxRecordBytesBetweenSnapshots),
         TimeProvider = options.Time,
@@ -240,7 +220,7 @@ public sealed class SamsaServer : IAsyncDisposable
     };
 
     private static LogStoreOptions StoreOptions(
-        SamsaServerOptions options, LogDirectories directories, CurrentConfig current, Func<long> brokerEpoch, Action<TimeSpan> synced)
+        SamsaServerOptions options, LogDirectories directories, CurrentConfig current, Func<long> brokerEpoch, Action<TimeSpan> synced, ServiceWatch watch)
     {
         var config = options.Config;
         return new LogStoreOptions
@@ -254,6 +234,7 @@ public sealed class SamsaServer : IAsyncDisposable
             HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.Get(ReplicationConfigs.ReplicaHighWatermarkCheckpointIntervalMs)),
             BrokerEpoch = brokerEpoch,
             Synced = synced,
+            DirectoryFailed = watch.DirectoryFailed,
             TimeProvider = options.Time,
             LoggerFactory = options.Loggers,
         };
