@@ -42,7 +42,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
         _controller = new MetadataController(metadata, options.MetadataLog);
         var topics = new TopicCreator(_controller, new TopicCreationRules(
             config.Get(TopicServiceConfigs.NumPartitions),
-            (short)config.Get(TopicServiceConfigs.DefaultReplicationFactor),
+            config.IsGiven(TopicServiceConfigs.DefaultReplicationFactor) ? (short)config.Get(TopicServiceConfigs.DefaultReplicationFactor) : (short)-1,
             options.Config.RefuseTopic,
             TopicId.Create));
         _groups = new GroupCoordinator(metadata, options.Config, topics, time, options.Loggers.CreateLogger<GroupCoordinator>());

@@ -15,7 +15,7 @@ public static class TopicServiceConfigs
     /// <summary><c>default.replication.factor</c></summary>
     public static readonly ConfigKey<int> DefaultReplicationFactor = Table.Add(new ConfigKey<int>("default.replication.factor", 1)
     {
-        Doc = "Replication factor for topics created without one.",
+        Doc = "Replication factor for topics created without one. Where it is not set: 3 as soon as the cluster has three brokers.",
     });
 
     /// <summary><c>delete.topic.enable</c></summary>

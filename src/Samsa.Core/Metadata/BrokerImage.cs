@@ -29,6 +29,14 @@ public sealed record BrokerImage(
     /// <summary>Whether it may lead, and be in sync.</summary>
     public bool IsActive => !Fenced && !InControlledShutdown;
 
+    /// <summary>Where a new replica on it will lie, as far as anybody but the broker can know.</summary>
+    public Guid DirectoryOfNewReplica => LogDirs.Length switch
+    {
+        0 => DirectoryId.Migrating,
+        1 => LogDirs[0],
+        _ => DirectoryId.Unassigned,
+    };
+
     /// <summary>Whether a replica on it in that log directory is online.</summary>
     public bool HasOnline(Guid directory) =>
         DirectoryId.IsReserved(directory) ? directory != DirectoryId.Lost : LogDirs.Length == 0 || LogDirs.Contains(directory);

@@ -5,6 +5,9 @@ namespace Samsa.Core.Metadata;
 /// <param name="Name">Its name; empty for the cluster-wide broker default.</param>
 public readonly record struct ConfigResource(ConfigResourceType Type, string Name)
 {
+    /// <summary>The default of all brokers.</summary>
+    public static ConfigResource EveryBroker => new(ConfigResourceType.Broker, "");
+
     /// <summary>The resource of a topic.</summary>
     public static ConfigResource Topic(string name) => new(ConfigResourceType.Topic, name);
 }

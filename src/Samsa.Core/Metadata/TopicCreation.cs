@@ -97,7 +97,7 @@ public static class TopicCreation
                     : PlaceByHand(wish.Assignments);
             }
 
-            var factor = wish.ReplicationFactor == -1 ? rules.DefaultReplicationFactor : wish.ReplicationFactor;
+            var factor = wish.ReplicationFactor == -1 ? rules.FactorOf(image) : wish.ReplicationFactor;
             var partitions = wish.Partitions == -1 ? rules.DefaultPartitions : wish.Partitions;
             if (factor <= 0)
             {
@@ -114,11 +114,9 @@ public static class TopicCreation
                 return new(ErrorCode.PolicyViolation, "Excessively large number of partitions per request.");
             }
 
-            if (factor > _placement.UsableBrokers)
+            if (_placement.RefuseFactor(factor) is { } reason)
             {
-                return new(
-                    ErrorCode.InvalidReplicationFactor,
-                    $"Unable to replicate the partition {factor} time(s): The target replication factor of {factor} cannot be reached because only {_placement.UsableBrokers} broker(s) are registered.");
+                return new(ErrorCode.InvalidReplicationFactor, reason);
             }
 
             return new(_placement.Spread(partitions, factor));
@@ -134,7 +132,7 @@ public static class TopicCreation
                     return new(ErrorCode.InvalidReplicaAssignment, "partitions should be a consecutive 0-based integer sequence");
                 }
 
-                if (_placement.Refuse(brokers) is { } reason)
+                if (_placement.Refuse(brokers, partition) is { } reason)
                 {
                     return new(ErrorCode.InvalidReplicaAssignment, reason);
                 }
@@ -150,7 +148,7 @@ public static class TopicCreation
             return new(byIndex);
         }
 
-        private static void Write(NewTopic wish, TopicId id, BrokerId[][] replicas, List<IMetadataRecord> records)
+        private void Write(NewTopic wish, TopicId id, BrokerId[][] replicas, List<IMetadataRecord> records)
         {
             records.Add(new TopicRecord { Name = wish.Name, TopicId = id });
             foreach (var (key, value) in wish.Configs)
@@ -166,16 +164,7 @@ public static class TopicCreation
 
             for (var p = 0; p < replicas.Length; p++)
             {
-                records.Add(new PartitionRecord
-                {
-                    PartitionId = p,
-                    TopicId = id,
-                    Replicas = replicas[p],
-                    Isr = replicas[p],
-                    Leader = replicas[p][0],
-                    LeaderEpoch = new LeaderEpoch(0),
-                    PartitionEpoch = 0,
-                });
+                records.Add(_placement.RecordOf(id, p, replicas[p]));
             }
         }
     }
@@ -219,11 +208,16 @@ public sealed record NewTopicResult(
 
 /// <summary>What creation needs to know besides the cluster's state.</summary>
 /// <param name="DefaultPartitions"><c>num.partitions</c>.</param>
-/// <param name="DefaultReplicationFactor"><c>default.replication.factor</c>.</param>
+/// <param name="DefaultReplicationFactor"><c>default.replication.factor</c>; -1 where it was not given, and depends on the cluster.</param>
 /// <param name="RefuseConfigs">Says in words what is wrong with a topic's configuration, or null.</param>
 /// <param name="NewId">Draws a topic id.</param>
 public sealed record TopicCreationRules(
     int DefaultPartitions,
     short DefaultReplicationFactor,
     Func<IReadOnlyDictionary<string, string?>, string?> RefuseConfigs,
-    Func<TopicId> NewId);
+    Func<TopicId> NewId)
+{
+    /// <summary>How many replicas a topic gets where its creator leaves that open.</summary>
+    public short FactorOf(MetadataImage image) =>
+        DefaultReplicationFactor > 0 ? DefaultReplicationFactor : ReplicationDefaults.FactorOf(image);
+}

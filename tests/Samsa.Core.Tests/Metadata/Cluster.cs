@@ -21,10 +21,10 @@ internal sealed class Cluster
 
     public List<IMetadataRecord> Log { get; } = [];
 
-    public static BrokerImage Broker(int id) =>
-        new(new BrokerId(id), Guid.Empty, 0, [new BrokerEndpoint("PLAINTEXT", "127.0.0.1", 9092 + id, 0)], null, Fenced: false);
+    public static BrokerImage Broker(int id, string? rack = null, bool fenced = false) =>
+        new(new BrokerId(id), Guid.Empty, 0, [new BrokerEndpoint("PLAINTEXT", "127.0.0.1", 9092 + id, 0)], rack, fenced);
 
-    public TopicCreationRules Rules { get; init; } = null!;
+    public void Add(BrokerImage broker) => Commit(new Transition<int, IMetadataRecord>(0, [ClusterController.RegistrationOf(broker)]));
 
     public TopicCreationRules DefaultRules => new(
         1, 1, configs => configs.ContainsKey("bad") ? "Unknown topic config name: bad" : null, () => new TopicId(new Guid(0, 0, 0, BitConverter.GetBytes(_nextId++))));
