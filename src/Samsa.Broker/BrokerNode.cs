@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Samsa.Broker.Configuration;
 using Samsa.Broker.Coordinators;
@@ -44,14 +43,14 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
             config.Get(TopicServiceConfigs.NumPartitions),
             config.IsGiven(TopicServiceConfigs.DefaultReplicationFactor) ? (short)config.Get(TopicServiceConfigs.DefaultReplicationFactor) : (short)-1,
             options.Config.RefuseTopic,
-            TopicId.Create));
-        _groups = new GroupCoordinator(metadata, options.Config, topics, time, options.Loggers.CreateLogger<GroupCoordinator>());
+            () => TopicId.Create(options.Random)));
+        _groups = new GroupCoordinator(metadata, options.Config, topics, options.Random, time, options.Loggers.CreateLogger<GroupCoordinator>());
         _publisher = new MetadataPublisher(
             _partitions, options.Store, options.Config.LogConfigOf, options.Metrics, config.NodeId, _groups, options.Loggers.CreateLogger<MetadataPublisher>());
         _fetchSessions = new FetchSessions(new FetchSessionCache(
             config.Get(TopicServiceConfigs.MaxIncrementalFetchSessionCacheSlots),
             minEvictionMs: 120_000,
-            () => RandomNumberGenerator.GetInt32(1, int.MaxValue)), time);
+            options.Random.NextPositive), time);
         _quotas = new ClientQuotas(metadata, config, options.Metrics, time);
         Apis = ServedApis.Table(new BrokerServices
         {
@@ -72,7 +71,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
             AutoCreateTopics = config.Get(TopicServiceConfigs.AutoCreateTopicsEnable),
             DeleteTopics = config.Get(TopicServiceConfigs.DeleteTopicEnable),
         });
-        _handler = new ConnectionHandler(Apis, options.Metrics, _quotas, _stopping.Token);
+        _handler = new ConnectionHandler(Apis, options.Metrics, _quotas, time, _stopping.Token);
     }
 
     /// <summary>The epoch under which the broker is registered; -1 before.</summary>
@@ -108,7 +107,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     public async ValueTask RegisterAsync(CancellationToken cancellationToken)
     {
         var self = new BrokerImage(
-            _options.Config.AtStart.NodeId, Guid.NewGuid(), -1, _options.Endpoints, _options.Config.AtStart.Get(NodeConfigs.BrokerRack), Fenced: false);
+            _options.Config.AtStart.NodeId, _options.Random.NewGuid(), -1, _options.Endpoints, _options.Config.AtStart.Get(NodeConfigs.BrokerRack), Fenced: false);
         _publisher.Begin(_options.Metadata.Image);
         _options.Metadata.Observe(_publisher.Apply);
         _retry = _options.Time.CreateTimer(_ => _publisher.RetryFailed(_options.Metadata.Image), state: null, s_retryInterval, s_retryInterval);
@@ -133,7 +132,6 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     {
         _stopping.Cancel();
         _retry?.Dispose();
-        _controller.Dispose();
         _stopping.Dispose();
     }
 }
@@ -161,6 +159,9 @@ public sealed record BrokerNodeOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where ids come from.</summary>
+    public IRandomSource Random { get; init; } = SystemRandom.Instance;
 
     /// <summary>Where log lines go.</summary>
     public required ILoggerFactory Loggers { get; init; }

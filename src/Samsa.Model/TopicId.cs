@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 
 namespace Samsa.Model;
 
@@ -17,12 +16,15 @@ public readonly record struct TopicId(Guid Value) : IComparable<TopicId>
     public bool IsKnown => Value != Guid.Empty;
 
     /// <summary>A fresh id. One whose text begins with '-' is passed over, as Kafka does: it reads like an option on a command line.</summary>
-    public static TopicId Create()
+    public static TopicId Create() => Create(SystemRandom.Instance);
+
+    /// <inheritdoc cref="Create()"/>
+    public static TopicId Create(IRandomSource random)
     {
         Span<byte> bytes = stackalloc byte[16];
         while (true)
         {
-            RandomNumberGenerator.Fill(bytes);
+            random.Fill(bytes);
             var id = FromBytes(bytes);
             if (id.ToString()[0] != '-' && id != ClusterMetadata && id.IsKnown)
             {

@@ -118,7 +118,9 @@ public sealed class Listeners : IAsyncDisposable
 
     private async Task StopOnceAsync(TimeSpan deadline)
     {
-        await _stopping.CancelAsync();
+#pragma warning disable VSTHRD103, CA1849, MA0042 // What it wakes goes on elsewhere; CancelAsync would leave the scheduler.
+        _stopping.Cancel();
+#pragma warning restore VSTHRD103, CA1849, MA0042
         foreach (var (_, listener) in _channelListeners)
         {
             listener.Dispose();

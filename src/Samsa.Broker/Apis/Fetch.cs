@@ -64,7 +64,9 @@ internal sealed class Fetch(
                     // Between the read and now something may have come: then look again instead of waiting.
                     if (read.TryWait(waiter))
                     {
-                        await waiter.Completion.WaitAsync(cancellationToken);
+                        using var stopping = cancellationToken.UnsafeRegister(static waiter => ((FetchWaiter)waiter!).Wake(), waiter);
+                        await waiter.Completion;
+                        cancellationToken.ThrowIfCancellationRequested();
                     }
 
                     read.StopWaiting(waiter);

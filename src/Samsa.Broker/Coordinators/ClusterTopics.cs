@@ -26,8 +26,8 @@ internal sealed class ClusterTopics(MetadataState metadata) : IGroupTopics
 }
 
 /// <summary>Member ids nobody can guess.</summary>
-internal sealed class RandomGroupIds : IGroupIds
+internal sealed class RandomGroupIds(IRandomSource random) : IGroupIds
 {
     /// <inheritdoc/>
-    public Guid NewId() => Guid.NewGuid();
+    public Guid NewId() => random.NewGuid();
 }

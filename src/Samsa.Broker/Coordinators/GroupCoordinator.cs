@@ -25,13 +25,13 @@ internal sealed class GroupCoordinator : IPartitionObserver, IDisposable
     private readonly long _startedMs;
     private readonly long _startedAt;
 
-    public GroupCoordinator(MetadataState metadata, CurrentConfig config, TopicCreator topics, TimeProvider time, ILogger logger)
+    public GroupCoordinator(MetadataState metadata, CurrentConfig config, TopicCreator topics, IRandomSource random, TimeProvider time, ILogger logger)
     {
         (_metadata, _config, _topics, _time, _logger) = (metadata, config, topics, time, logger);
         _startedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         _startedAt = time.GetTimestamp();
         var settings = new GroupSettingsSource(config);
-        var (names, ids) = (new ClusterTopics(metadata), new RandomGroupIds());
+        var (names, ids) = (new ClusterTopics(metadata), new RandomGroupIds(random));
         _loader = new GroupShardLoader(() => new GroupShard(() => settings.Current, names, ids), time, logger);
     }
 

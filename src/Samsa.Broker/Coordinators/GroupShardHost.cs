@@ -142,7 +142,7 @@ internal sealed class GroupShardHost : IDisposable
 #pragma warning restore VSTHRD002
             {
                 replies = [.. replies.Select(r => (r.Waiting, GroupFailures.Answer(r.Waiting.Request, r.Waiting.Version, Translate(error))))];
-                _ = Task.Run(() => Reload(shard, error));
+                _ = ReloadLaterAsync(shard, error);
             }
         }
 
@@ -198,6 +198,13 @@ internal sealed class GroupShardHost : IDisposable
 
         Complete([.. replies.Select(r => (r.Waiting, GroupFailures.Answer(r.Waiting.Request, r.Waiting.Version, Translate(error))))]);
         Reload(shard, error);
+    }
+
+    private async Task ReloadLaterAsync(GroupShard failed, ErrorCode error)
+    {
+        // Not under the lock of the caller.
+        await Task.Yield();
+        Reload(failed, error);
     }
 
     // What the shard holds is ahead of the log now, so it goes, with all that waits for it.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Samsa.Broker.Partitions;
+using Samsa.Broker.Pipeline;
 using Samsa.Core.Groups;
 using Samsa.Model;
 using Samsa.Protocol;
@@ -8,23 +9,25 @@ using Samsa.Records;
 namespace Samsa.Broker.Coordinators;
 
 /// <summary>Reads a partition of <c>__consumer_offsets</c> into a fresh <see cref="GroupShard"/>; at most a few at once.</summary>
-internal sealed class GroupShardLoader(Func<GroupShard> newShard, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class GroupShardLoader(Func<GroupShard> newShard, TimeProvider time, ILogger logger)
 {
     private const int ReadBytes = 4 * 1024 * 1024;
     private const int MaxDecompressedBytes = 256 * 1024 * 1024;
     private static readonly TimeSpan s_worthTelling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
-    private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly Turns _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     /// <summary>Reads the whole log; tries again where the disk fails.</summary>
     public async Task<GroupShard> LoadAsync(Partition partition, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await _turns.WaitAsync(cancellationToken);
+            await _turns.EnterAsync(cancellationToken);
             try
             {
-                return await Task.Run(() => Load(partition, cancellationToken), cancellationToken);
+                // Off the caller's stack: it applies changes of the metadata.
+                await Task.Yield();
+                return Load(partition, cancellationToken);
             }
             catch (Exception e) when (e is IOException or InvalidOperationException)
             {
@@ -32,15 +35,12 @@ internal sealed class GroupShardLoader(Func<GroupShard> newShard, TimeProvider t
             }
             finally
             {
-                _turns.Release();
+                _turns.Leave();
             }
 
             await Task.Delay(s_retry, time, cancellationToken);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _turns.Dispose();
 
     private GroupShard Load(Partition partition, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Samsa.Broker.Pipeline;
 using Samsa.Core;
 using Samsa.Core.Metadata;
 using Samsa.Model;
@@ -9,9 +10,9 @@ namespace Samsa.Broker.Metadata;
 /// Runs one decision about the cluster at a time: decide on the newest image, append what was decided, answer when it
 /// is committed and applied.
 /// </summary>
-internal sealed class MetadataController(MetadataState state, IMetadataLog log) : IDisposable
+internal sealed class MetadataController(MetadataState state, IMetadataLog log)
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Turns _turn = new(1);
 
     /// <summary>Decides, and makes the decision true.</summary>
     /// <param name="decide">Sees the newest image and the offset where its first record will stand.</param>
@@ -20,7 +21,7 @@ internal sealed class MetadataController(MetadataState state, IMetadataLog log) 
     public async ValueTask<TResponse> SubmitAsync<TResponse>(
         Func<MetadataImage, Offset, Transition<TResponse, IMetadataRecord>> decide, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _turn.EnterAsync(cancellationToken);
         try
         {
             var decision = decide(state.Image, log.EndOffset);
@@ -33,10 +34,7 @@ internal sealed class MetadataController(MetadataState state, IMetadataLog log) 
         }
         finally
         {
-            _turn.Release();
+            _turn.Leave();
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
 }

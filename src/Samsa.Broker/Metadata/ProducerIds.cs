@@ -1,3 +1,4 @@
+using Samsa.Broker.Pipeline;
 using Samsa.Core.Metadata;
 using Samsa.Model;
 
@@ -7,9 +8,9 @@ namespace Samsa.Broker.Metadata;
 /// Hands out producer ids (KIP-98) from blocks that the metadata log granted. An id is never given twice: what is left
 /// of a block is lost with the process.
 /// </summary>
-internal sealed class ProducerIds(MetadataController controller, BrokerId broker, Func<long> brokerEpoch) : IDisposable
+internal sealed class ProducerIds(MetadataController controller, BrokerId broker, Func<long> brokerEpoch)
 {
-    private readonly SemaphoreSlim _refill = new(1, 1);
+    private readonly Turns _refill = new(1);
     private readonly Lock _gate = new();
     private long _next;
     private long _end;
@@ -25,7 +26,7 @@ internal sealed class ProducerIds(MetadataController controller, BrokerId broker
                 return id;
             }
 
-            await _refill.WaitAsync(cancellationToken);
+            await _refill.EnterAsync(cancellationToken);
             try
             {
                 if (!TryTake(out id))
@@ -45,13 +46,10 @@ internal sealed class ProducerIds(MetadataController controller, BrokerId broker
             }
             finally
             {
-                _refill.Release();
+                _refill.Leave();
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _refill.Dispose();
 
     private bool TryTake(out ProducerId id)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Samsa.Broker.Pipeline;
 using Samsa.Network;
 using Samsa.Protocol;
 
@@ -11,7 +12,7 @@ namespace Samsa.Broker.Peers;
 /// </summary>
 internal sealed class PeerChannel(PeerAddress address, PeerNetworkOptions options) : IPeerChannel
 {
-    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly Turns _connecting = new(1);
     private PeerLink? _link;
     private int _failures;
     private long _lastTry;
@@ -48,14 +49,14 @@ internal sealed class PeerChannel(PeerAddress address, PeerNetworkOptions option
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            await _connecting.WaitAsync(limit.Token);
+            await _connecting.EnterAsync(limit.Token);
             try
             {
                 return _link is { IsOpen: true } link ? link : await ConnectOnceAsync(timeout, limit.Token);
             }
             finally
             {
-                _connecting.Release();
+                _connecting.Leave();
             }
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)

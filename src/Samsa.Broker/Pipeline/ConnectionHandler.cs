@@ -5,8 +5,8 @@ using Samsa.Network;
 namespace Samsa.Broker.Pipeline;
 
 /// <summary>Opens a session for each connection.</summary>
-internal sealed class ConnectionHandler(ApiTable apis, BrokerMetrics metrics, ClientQuotas quotas, CancellationToken stopping) : IConnectionHandler
+internal sealed class ConnectionHandler(ApiTable apis, BrokerMetrics metrics, ClientQuotas quotas, TimeProvider time, CancellationToken stopping) : IConnectionHandler
 {
     /// <inheritdoc/>
-    public IRequestSession Open(ConnectionInfo info) => new RequestSession(info, apis, metrics, quotas, stopping);
+    public IRequestSession Open(ConnectionInfo info) => new RequestSession(info, apis, metrics, quotas, time, stopping);
 }

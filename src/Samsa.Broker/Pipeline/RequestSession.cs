@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Samsa.Broker.Apis;
 using Samsa.Broker.Metrics;
 using Samsa.Broker.Quotas;
@@ -11,12 +10,12 @@ namespace Samsa.Broker.Pipeline;
 
 /// <summary>Turns the frames of one connection into requests, has them served, and turns the answers into frames.</summary>
 internal sealed class RequestSession(
-    ConnectionInfo connection, ApiTable apis, BrokerMetrics metrics, ClientQuotas quotas, CancellationToken stopping) : IRequestSession
+    ConnectionInfo connection, ApiTable apis, BrokerMetrics metrics, ClientQuotas quotas, TimeProvider time, CancellationToken stopping) : IRequestSession
 {
     /// <inheritdoc/>
     public RequestTicket Begin(RequestFrame frame)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         var reader = new ProtocolReader(frame.Memory);
         if (!RequestHeader.TryPeek(frame.Memory.Span, out var key, out var version))
         {
@@ -47,7 +46,7 @@ internal sealed class RequestSession(
 
         if (quotas.LimitRequests)
         {
-            context.Throttle(quotas.Worked(context.ClientId, Stopwatch.GetElapsedTime(started), isTooLate: false));
+            context.Throttle(quotas.Worked(context.ClientId, time.GetElapsedTime(started), isTooLate: false));
         }
 
         if (!answer.IsCompletedSuccessfully)
@@ -107,7 +106,7 @@ internal sealed class RequestSession(
         finally
         {
             context.Release();
-            metrics.RequestServed(api.Info.Name, Stopwatch.GetElapsedTime(started));
+            metrics.RequestServed(api.Info.Name, time.GetElapsedTime(started));
         }
     }
 
@@ -118,12 +117,12 @@ internal sealed class RequestSession(
             throttled.ThrottleTimeMs = context.ThrottleMs;
         }
 
-        var began = Stopwatch.GetTimestamp();
+        var began = time.GetTimestamp();
         var frame = Encode(response, context.ApiVersion, api.Info.ResponseHeaderVersion(context.ApiVersion), correlationId);
         frame.MuteAfter = TimeSpan.FromMilliseconds(context.ThrottleMs);
         if (quotas.LimitRequests)
         {
-            quotas.Worked(context.ClientId, Stopwatch.GetElapsedTime(began), isTooLate: true);
+            quotas.Worked(context.ClientId, time.GetElapsedTime(began), isTooLate: true);
         }
 
         return frame;

@@ -16,8 +16,8 @@ public sealed class MetadataImage
     /// <summary>The offset of the last record applied; -1 before the first.</summary>
     public Offset AppliedOffset { get; init; } = Offset.None;
 
-    /// <summary>Topics by name.</summary>
-    public ImmutableDictionary<string, TopicImage> Topics { get; init; } = ImmutableDictionary.Create<string, TopicImage>(StringComparer.Ordinal);
+    /// <summary>Topics by name. Sorted: who walks them walks them in the same order everywhere.</summary>
+    public ImmutableSortedDictionary<string, TopicImage> Topics { get; init; } = ImmutableSortedDictionary.Create<string, TopicImage>(StringComparer.Ordinal);
 
     /// <summary>Names of topics by id.</summary>
     public ImmutableDictionary<TopicId, string> TopicNames { get; init; } = [];

@@ -8,7 +8,7 @@ namespace Samsa.Core.Metadata;
 /// <summary>Applies metadata records to an image. One builder lives for one change (or one replay) and gives one image.</summary>
 public sealed class MetadataImageBuilder(MetadataImage from)
 {
-    private readonly ImmutableDictionary<string, TopicImage>.Builder _topics = from.Topics.ToBuilder();
+    private readonly ImmutableSortedDictionary<string, TopicImage>.Builder _topics = from.Topics.ToBuilder();
     private readonly ImmutableDictionary<TopicId, string>.Builder _names = from.TopicNames.ToBuilder();
     private readonly ImmutableDictionary<string, string>.Builder _colliding = from.CollidingNames.ToBuilder();
     private readonly ImmutableSortedDictionary<BrokerId, BrokerImage>.Builder _brokers = from.Brokers.ToBuilder();

@@ -31,18 +31,22 @@ internal sealed class BackgroundLoops(TimeProvider time, ILogger logger) : IAsyn
     /// <param name="name">What the log calls it.</param>
     /// <param name="loop">Runs until the token is cancelled.</param>
     public void Start(string name, Func<CancellationToken, Task> loop) =>
-        _running.Add(Task.Run(() => SuperviseAsync(name, loop), CancellationToken.None));
+        _running.Add(SuperviseAsync(name, loop));
 
     /// <summary>Stops all loops and waits until the last has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+#pragma warning disable VSTHRD103, CA1849, MA0042 // What it wakes goes on elsewhere; CancelAsync would leave the scheduler.
+        _stopping.Cancel();
+#pragma warning restore VSTHRD103, CA1849, MA0042
         await Task.WhenAll(_running);
         _stopping.Dispose();
     }
 
     private async Task SuperviseAsync(string name, Func<CancellationToken, Task> loop)
     {
+        // Off the caller's stack: whoever starts a loop does not run its first round.
+        await Task.Yield();
         while (!_stopping.IsCancellationRequested)
         {
             try

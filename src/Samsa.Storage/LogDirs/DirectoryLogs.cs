@@ -24,7 +24,7 @@ internal sealed class DirectoryLogs
         _logger = logger;
         Checkpoints = new DirectoryCheckpoints(directory, logger);
         Removals = new DirectoryRemovals(directory, options.TimeProvider, logger);
-        Commits = new GroupCommit(directory, options.TimeProvider, options.Synced, logger);
+        Commits = new GroupCommit(directory, options, logger);
     }
 
     /// <summary>The directory.</summary>
@@ -124,7 +124,7 @@ internal sealed class DirectoryLogs
 
         log?.Dispose();
         var from = Directory.In(PartitionDirectoryName.For(partition));
-        var to = Directory.In(PartitionDirectoryName.For(partition, kind, Guid.NewGuid()));
+        var to = Directory.In(PartitionDirectoryName.For(partition, kind, _options.Random.NewGuid()));
         Directory.Files.Rename(from, to);
         if (kind == PartitionDirectoryKind.Delete)
         {

@@ -5,35 +5,33 @@ namespace Samsa.Storage;
 
 /// <summary>
 /// Group commit: everybody who waits for durability in one log directory shares the next sync. While one round is on
-/// its way to the disk the next one gathers, so the slower the disk, the more share a sync. One thread of its own,
+/// its way to the disk the next one gathers, so the slower the disk, the more share a sync. One worker of its own,
 /// since a sync blocks.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
     private readonly LogDirectory _directory;
     private readonly ILogger _logger;
-    private readonly Thread _thread;
+    private readonly IWorker _worker;
     private readonly SharedSync _sync;
     private readonly Action<PartitionLog, IOException?> _complete;
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly Dictionary<PartitionLog, DurabilityWaiter> _round = [];
     private List<DurabilityWaiter> _waiting = [];
     private List<DurabilityWaiter> _taken = [];
     private bool _closed;
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Starts the worker.</summary>
     /// <param name="directory">The directory whose logs are synced.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="synced">Told how long each sync took; null where nobody counts.</param>
+    /// <param name="options">The clock, the worker, and who counts the syncs.</param>
     /// <param name="logger">Where failures are told.</param>
-    public GroupCommit(LogDirectory directory, TimeProvider time, Action<TimeSpan>? synced, ILogger logger)
+    public GroupCommit(LogDirectory directory, LogStoreOptions options, ILogger logger)
     {
         _directory = directory;
-        _sync = new SharedSync(directory, time, static log => log.Flush(), synced);
+        _sync = new SharedSync(directory, options.TimeProvider, static log => log.Flush(), options.Synced);
         _complete = Complete;
         _logger = logger;
-        _thread = new Thread(Run) { IsBackground = true, Name = $"group-commit {directory.Path}" };
-        _thread.Start();
+        _worker = options.Workers.Start($"group-commit {directory.Path}", Commit);
     }
 
     /// <summary>Completes once the log is on disk up to the offset, its directory's name included.</summary>
@@ -62,51 +60,31 @@ internal sealed class GroupCommit : IDisposable
             _waiting.Add(waiter);
             if (_waiting.Count == 1)
             {
-                Monitor.Pulse(_gate);
+                _worker.Wake();
             }
 
             return task;
         }
     }
 
-    /// <summary>Serves those who wait already, and ends the thread; later callers fail.</summary>
+    /// <summary>Serves those who wait already, and ends the worker; later callers fail.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
             _closed = true;
-            Monitor.Pulse(_gate);
         }
 
-        _thread.Join();
-    }
-
-    private void Run()
-    {
-        while (true)
-        {
-            lock (_gate)
-            {
-                while (_waiting.Count == 0)
-                {
-                    if (_closed)
-                    {
-                        return;
-                    }
-
-                    Monitor.Wait(_gate);
-                }
-
-                (_waiting, _taken) = (_taken, _waiting);
-            }
-
-            Commit();
-            _taken.Clear();
-        }
+        _worker.Dispose();
     }
 
     private void Commit()
     {
+        lock (_gate)
+        {
+            (_waiting, _taken) = (_taken, _waiting);
+        }
+
         foreach (var waiter in _taken)
         {
             waiter.Next = _round.GetValueOrDefault(waiter.Log!);
@@ -115,6 +93,7 @@ internal sealed class GroupCommit : IDisposable
 
         _sync.Run(_round.Keys, _complete);
         _round.Clear();
+        _taken.Clear();
     }
 
     private void Complete(PartitionLog log, IOException? failure)

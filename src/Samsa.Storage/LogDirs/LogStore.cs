@@ -59,9 +59,7 @@ public sealed class LogStore : IAsyncDisposable
         try
         {
             var recovery = new StoreRecovery(options, tally, store._logger);
-            await Task.Factory.StartNew(
-                () => recovery.Run(store._directories, cancellationToken),
-                cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await options.Workers.RunAsync(() => recovery.Run(store._directories, cancellationToken), cancellationToken);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Samsa.Model;
 
 namespace Samsa.Storage;
 
@@ -44,6 +45,12 @@ public sealed record LogStoreOptions
 
     /// <summary>Told of a directory that is out of use from now on, after its logs are closed.</summary>
     public Action<LogDirectory>? DirectoryFailed { get; init; }
+
+    /// <summary>Who does what blocks.</summary>
+    public IWorkers Workers { get; init; } = ThreadWorkers.Instance;
+
+    /// <summary>Where the names of directories that were set aside get their uuid from.</summary>
+    public IRandomSource Random { get; init; } = SystemRandom.Instance;
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -119,9 +119,13 @@ internal sealed class StoreLoops(LogStoreOptions options, ILogger logger) : IAsy
 
     private async Task FlushRolledAsync(CancellationToken stopping)
     {
-        await foreach (var (directory, log) in _toFlush.Reader.ReadAllAsync(stopping))
+        // Not ReadAllAsync, which goes on wherever the channel was written to.
+        while (await _toFlush.Reader.WaitToReadAsync(stopping))
         {
-            Flush(directory, log);
+            while (_toFlush.Reader.TryRead(out var due))
+            {
+                Flush(due.Directory, due.Log);
+            }
         }
     }
 

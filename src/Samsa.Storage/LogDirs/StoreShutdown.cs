@@ -10,8 +10,7 @@ internal sealed class StoreShutdown(LogStoreOptions options, ILogger logger)
     private readonly long _started = options.TimeProvider.GetTimestamp();
 
     /// <summary>Closes one directory's logs; what went wrong is told, not thrown.</summary>
-    public Task CloseAsync(DirectoryLogs directory) => Task.Factory.StartNew(
-        () => Close(directory), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task CloseAsync(DirectoryLogs directory) => options.Workers.RunAsync(() => Close(directory), CancellationToken.None);
 
     private void Close(DirectoryLogs directory)
     {
@@ -99,6 +98,6 @@ internal sealed class StoreShutdown(LogStoreOptions options, ILogger logger)
     private void ForEachLog(DirectoryLogs directory, Action<PartitionLog> work)
     {
         var threads = Math.Max(1, Math.Min(Environment.ProcessorCount, options.RecoveryThreadsPerDirectory));
-        Parallel.ForEach(directory.Logs, new ParallelOptions { MaxDegreeOfParallelism = threads }, entry => work(entry.Value));
+        options.Workers.ForEach(directory.Logs, threads, entry => work(entry.Value), CancellationToken.None);
     }
 }
