@@ -102,6 +102,8 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
 
     internal ApiTable Apis { get; }
 
+    internal PartitionRegistry Partitions => _partitions;
+
     /// <summary>Opens what the metadata says this broker holds, registers it, and takes its leaderships.</summary>
     /// <exception cref="IOException">The metadata log could not be written.</exception>
     public async ValueTask RegisterAsync(CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ public sealed class SamsaServer : IAsyncDisposable
     private readonly Listeners _listeners;
     private readonly BrokerNode _broker;
     private readonly LogStore _store;
-    private readonly LocalMetadataLog _metadataLog;
+    private readonly IMetadataLog _metadataLog;
     private readonly LogDirectories _directories;
     private readonly BrokerMetrics _metrics;
     private readonly AdminListener? _admin;
@@ -37,7 +37,7 @@ public sealed class SamsaServer : IAsyncDisposable
         Listeners listeners,
         BrokerNode broker,
         LogStore store,
-        LocalMetadataLog metadataLog,
+        IMetadataLog metadataLog,
         LogDirectories directories,
         BrokerMetrics metrics,
         AdminListener? admin,
@@ -54,6 +54,8 @@ public sealed class SamsaServer : IAsyncDisposable
         _metadataLog = metadataLog;
         _directories = directories;
     }
+
+    internal BrokerNode Broker => _broker;
 
     /// <summary>Where it serves, with real ports.</summary>
     public IReadOnlyList<BoundListener> Listeners => _listeners.Bound;
@@ -100,7 +102,7 @@ public sealed class SamsaServer : IAsyncDisposable
             undo.Push(() => Sync(directories.Dispose));
             var watch = new ServiceWatch(directories, MetadataDirectory(options, directories), ready);
             var metadata = new MetadataState();
-            var metadataLog = LocalMetadataLog.Open(MetadataLogOptions(options, directories, watch), metadata);
+            var metadataLog = options.OpenMetadataLog?.Invoke(metadata) ?? LocalMetadataLog.Open(MetadataLogOptions(options, directories, watch), metadata);
             undo.Push(metadataLog.DisposeAsync);
             var current = new CurrentConfig(config, metadata);
             store = await LogStore.OpenAsync(
@@ -115,6 +117,7 @@ public sealed class SamsaServer : IAsyncDisposable
                 Endpoints = Endpoints(config, listeners),
                 Metrics = metrics,
                 Time = options.Time,
+                Random = options.Random,
                 Loggers = options.Loggers,
             });
             undo.Push(() => Sync(broker.Dispose));
@@ -199,7 +202,7 @@ public sealed class SamsaServer : IAsyncDisposable
         options.Config.ToNetworkOptions(),
         new NetworkServices
         {
-            Transport = new SocketTransport(options.Config.ToSocketOptions()),
+            Transport = options.Transport ?? new SocketTransport(options.Config.ToSocketOptions()),
             Time = options.Time,
             Loggers = options.Loggers,
             Meter = metrics.MakeMeter(NetworkMetrics.MeterName),
@@ -235,6 +238,8 @@ public sealed class SamsaServer : IAsyncDisposable
             BrokerEpoch = brokerEpoch,
             Synced = synced,
             DirectoryFailed = watch.DirectoryFailed,
+            Workers = options.Workers,
+            Random = options.Random,
             TimeProvider = options.Time,
             LoggerFactory = options.Loggers,
         };
