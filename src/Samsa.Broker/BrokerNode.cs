@@ -23,7 +23,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     private static readonly TimeSpan s_retryInterval = TimeSpan.FromSeconds(10);
     private readonly BrokerNodeOptions _options;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly MetadataController _controller;
+    private readonly ClusterNode _node;
     private readonly PartitionRegistry _partitions = new();
     private readonly ConnectionHandler _handler;
     private readonly MetadataPublisher _publisher;
@@ -37,41 +37,39 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     public BrokerNode(BrokerNodeOptions options)
     {
         _options = options;
-        var (config, metadata, time) = (options.Config.AtStart, options.Metadata, options.Time);
-        _controller = new MetadataController(metadata, options.MetadataLog);
-        var topics = new TopicCreator(_controller, new TopicCreationRules(
-            config.Get(TopicServiceConfigs.NumPartitions),
-            config.IsGiven(TopicServiceConfigs.DefaultReplicationFactor) ? (short)config.Get(TopicServiceConfigs.DefaultReplicationFactor) : (short)-1,
-            options.Config.RefuseTopic,
-            () => TopicId.Create(options.Random)));
-        _groups = new GroupCoordinator(metadata, options.Config, topics, options.Random, time, options.Loggers.CreateLogger<GroupCoordinator>());
+        _node = options.Node;
+        var (current, metadata, metrics) = (_node.Options.Config, _node.Options.Metadata, _node.Options.Metrics);
+        var (config, time, random, loggers) = (current.AtStart, _node.Options.Time, _node.Options.Random, _node.Options.Loggers);
+        var topics = new TopicCreator(_node.Channel, metadata, time);
+        _groups = new GroupCoordinator(metadata, current, topics, random, time, loggers.CreateLogger<GroupCoordinator>());
         _publisher = new MetadataPublisher(
-            _partitions, options.Store, options.Config.LogConfigOf, options.Metrics, config.NodeId, _groups, options.Loggers.CreateLogger<MetadataPublisher>());
+            _partitions, options.Store, current.LogConfigOf, metrics, config.NodeId, _groups, loggers.CreateLogger<MetadataPublisher>());
         _fetchSessions = new FetchSessions(new FetchSessionCache(
             config.Get(TopicServiceConfigs.MaxIncrementalFetchSessionCacheSlots),
             minEvictionMs: 120_000,
-            options.Random.NextPositive), time);
-        _quotas = new ClientQuotas(metadata, config, options.Metrics, time);
-        Apis = ServedApis.Table(new BrokerServices
+            random.NextPositive), time);
+        _quotas = _node.Services.Quotas;
+        Apis = ServedApis.Broker(new BrokerServices
         {
-            Metrics = options.Metrics,
+            Metrics = metrics,
             Partitions = _partitions,
             Metadata = metadata,
-            Controller = _controller,
-            Cluster = new ClusterView(metadata, options.Store.ClusterId, config.NodeId),
+            Cluster = _node.Services.Cluster,
             Topics = topics,
             Groups = _groups,
-            Configs = options.Config,
-            ProducerIds = new ProducerIds(_controller, config.NodeId, () => Epoch),
+            Configs = current,
+            ProducerIds = new ProducerIds(_node.Channel, config.NodeId, () => Epoch, time),
             FetchSessions = _fetchSessions,
             FetchLimits = new FetchLimits(
                 config.Get(TopicServiceConfigs.FetchMaxBytes), config.Get(SamsaConfigs.MaxUnsentFetchBytes), static () => BufferPool.Shared.AnswerBytes),
             Quotas = _quotas,
             Time = time,
             AutoCreateTopics = config.Get(TopicServiceConfigs.AutoCreateTopicsEnable),
-            DeleteTopics = config.Get(TopicServiceConfigs.DeleteTopicEnable),
+            Control = _node.Services,
+            Channel = _node.Channel,
+            Forwarding = _node.Forwarding,
         });
-        _handler = new ConnectionHandler(Apis, options.Metrics, _quotas, time, _stopping.Token);
+        _handler = new ConnectionHandler(Apis, metrics, _quotas, time, _stopping.Token);
     }
 
     /// <summary>The epoch under which the broker is registered; -1 before.</summary>
@@ -108,12 +106,11 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     /// <exception cref="IOException">The metadata log could not be written.</exception>
     public async ValueTask RegisterAsync(CancellationToken cancellationToken)
     {
-        var self = new BrokerImage(
-            _options.Config.AtStart.NodeId, _options.Random.NewGuid(), -1, _options.Endpoints, _options.Config.AtStart.Get(NodeConfigs.BrokerRack), Fenced: false);
-        _publisher.Begin(_options.Metadata.Image);
-        _options.Metadata.Observe(_publisher.Apply);
-        _retry = _options.Time.CreateTimer(_ => _publisher.RetryFailed(_options.Metadata.Image), state: null, s_retryInterval, s_retryInterval);
-        _epoch = await _controller.SubmitAsync((image, next) => ClusterController.Register(image, self, next), cancellationToken);
+        var (config, metadata) = (_node.Options.Config.AtStart, _node.Options.Metadata);
+        var self = new BrokerImage(config.NodeId, _node.Options.Random.NewGuid(), -1, _options.Endpoints, config.Get(NodeConfigs.BrokerRack), Fenced: false);
+        metadata.Observe(_publisher.Begin, _publisher.Apply);
+        _retry = _node.Options.Time.CreateTimer(_ => _publisher.RetryFailed(metadata.Image), state: null, s_retryInterval, s_retryInterval);
+        _epoch = await _node.Services.Controller.SubmitAsync((image, next) => ClusterController.Register(image, self, next), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -141,30 +138,12 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
 /// <summary>What a broker is made of.</summary>
 public sealed record BrokerNodeOptions
 {
-    /// <summary>Its settings.</summary>
-    public required CurrentConfig Config { get; init; }
-
-    /// <summary>The metadata, already replayed.</summary>
-    public required MetadataState Metadata { get; init; }
-
-    /// <summary>Where changes of the metadata are appended.</summary>
-    public required IMetadataLog MetadataLog { get; init; }
+    /// <summary>What it has as a node of a cluster.</summary>
+    public required ClusterNode Node { get; init; }
 
     /// <summary>Its logs.</summary>
     public required LogStore Store { get; init; }
 
     /// <summary>The addresses it tells clients, real ports included.</summary>
     public required IReadOnlyList<BrokerEndpoint> Endpoints { get; init; }
-
-    /// <summary>What it counts.</summary>
-    public required BrokerMetrics Metrics { get; init; }
-
-    /// <summary>The clock.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>Where ids come from.</summary>
-    public IRandomSource Random { get; init; } = SystemRandom.Instance;
-
-    /// <summary>Where log lines go.</summary>
-    public required ILoggerFactory Loggers { get; init; }
 }

@@ -4,11 +4,13 @@ using Samsa.Broker.Fetching;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
+using Samsa.Broker.Peers;
+using Samsa.Broker.Pipeline;
 using Samsa.Broker.Quotas;
 
 namespace Samsa.Broker;
 
-/// <summary>What the handlers of a broker stand on.</summary>
+/// <summary>What the handlers of a broker stand on; those that decide about the cluster have <see cref="ControllerServices"/>.</summary>
 internal sealed record BrokerServices
 {
     public required BrokerMetrics Metrics { get; init; }
@@ -16,8 +18,6 @@ internal sealed record BrokerServices
     public required PartitionRegistry Partitions { get; init; }
 
     public required MetadataState Metadata { get; init; }
-
-    public required MetadataController Controller { get; init; }
 
     public required ClusterView Cluster { get; init; }
 
@@ -40,6 +40,12 @@ internal sealed record BrokerServices
     /// <summary><c>auto.create.topics.enable</c>.</summary>
     public required bool AutoCreateTopics { get; init; }
 
-    /// <summary><c>delete.topic.enable</c>.</summary>
-    public required bool DeleteTopics { get; init; }
+    /// <summary>What the controller's part of the process has; its handlers serve where it is the active one.</summary>
+    public required ControllerServices Control { get; init; }
+
+    /// <summary>The way to the active controller for what the broker itself wants.</summary>
+    public required IControllerChannel Channel { get; init; }
+
+    /// <summary>The way there for what clients want.</summary>
+    public required Forwarding Forwarding { get; init; }
 }

@@ -5,11 +5,14 @@ using Samsa.Protocol.Messages;
 
 namespace Samsa.Broker;
 
-/// <summary>Which APIs a broker serves, in which versions: the one place that says so. ApiVersions is derived from it.</summary>
+/// <summary>
+/// Which APIs are served, in which versions, and where: the one place that says so. ApiVersions is derived from it. A request that changes
+/// the cluster (<see cref="Changes"/>) is taken by any broker and served by the active controller.
+/// </summary>
 internal static class ServedApis
 {
-    /// <summary>Puts the handlers together.</summary>
-    public static ApiTable Table(BrokerServices services)
+    /// <summary>What a broker serves on its listeners.</summary>
+    public static ApiTable Broker(BrokerServices services)
     {
         ApiTable? table = null;
         var s = services;
@@ -32,15 +35,41 @@ internal static class ServedApis
             ServedApi.All(ApiKey.DeleteGroups, new DeleteGroups(s.Groups)),
             ServedApi.All(ApiKey.OffsetDelete, new OffsetDelete(s.Groups)),
             ServedApi.All(ApiKey.ApiVersions, new ApiVersions(() => table!, s.Metadata)),
-            ServedApi.All(ApiKey.CreateTopics, new CreateTopics(s.Topics, s.Configs, s.Quotas)),
-            ServedApi.All(ApiKey.DeleteTopics, new DeleteTopics(s.Controller, s.Quotas, s.DeleteTopics)),
             ServedApi.All(ApiKey.InitProducerId, new InitProducerId(s.ProducerIds)),
             ServedApi.All(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(s.Partitions)),
             ServedApi.All(ApiKey.DescribeConfigs, new DescribeConfigs(s.Cluster, s.Configs)),
             ServedApi.All(ApiKey.DescribeCluster, new DescribeCluster(s.Cluster)),
             ServedApi.All(ApiKey.DescribeClientQuotas, new DescribeClientQuotas(s.Metadata)),
-            ServedApi.All(ApiKey.AlterClientQuotas, new AlterClientQuotas(s.Controller)),
+            .. Changes(s.Control).Select(a => a.Forwarded(s.Forwarding)),
         ]);
         return table;
     }
+
+    /// <summary>What a controller serves on its listeners.</summary>
+    public static ApiTable Controller(ControllerServices services)
+    {
+        ApiTable? table = null;
+        var s = services;
+        ServedApi[] changes = [.. Changes(s)];
+        ServedApi[] active =
+        [
+            .. changes,
+            ServedApi.All(ApiKey.Envelope, new Envelope(new ApiTable(changes))),
+            ServedApi.All(ApiKey.AllocateProducerIds, new AllocateProducerIds(s.Controller)),
+        ];
+        table = new ApiTable(
+        [
+            ServedApi.All(ApiKey.ApiVersions, new ApiVersions(() => table!, s.Metadata)),
+            .. active.Select(a => a.WhereActive(() => s.Controller.IsActive)),
+        ]);
+        return table;
+    }
+
+    /// <summary>What changes the cluster: decided by the active controller, asked for by clients of any broker.</summary>
+    private static IEnumerable<ServedApi> Changes(ControllerServices s) =>
+    [
+        ServedApi.All(ApiKey.CreateTopics, new CreateTopics(s.Topics, s.Configs, s.Quotas)),
+        ServedApi.All(ApiKey.DeleteTopics, new DeleteTopics(s.Controller, s.Quotas, s.DeleteTopics)),
+        ServedApi.All(ApiKey.AlterClientQuotas, new AlterClientQuotas(s.Controller)),
+    ];
 }

@@ -37,6 +37,9 @@ public sealed class LocalMetadataLog : IMetadataLog
     public bool IsLeader => Volatile.Read(ref _failure) is null && !Volatile.Read(ref _closed);
 
     /// <inheritdoc/>
+    public BrokerId Leader => IsLeader ? _options.NodeId : BrokerId.None;
+
+    /// <inheritdoc/>
     public LeaderEpoch Epoch { get; }
 
     /// <inheritdoc/>

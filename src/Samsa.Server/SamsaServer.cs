@@ -98,28 +98,30 @@ public sealed class SamsaServer : IAsyncDisposable
             undo.Push(() => Sync(metrics.Dispose));
             var listeners = BindListeners(options, metrics);
             undo.Push(listeners.DisposeAsync);
-            var directories = LogDirectories.Claim(options.FileSystem, config.LogDirs, config.NodeId, clusterId: null);
+            var directories = LogDirectories.Claim(options.FileSystem, config.LogDirs, config.NodeId, config.Get(NodeConfigs.ClusterId));
             undo.Push(() => Sync(directories.Dispose));
             var watch = new ServiceWatch(directories, MetadataDirectory(options, directories), ready);
             var metadata = new MetadataState();
             var metadataLog = options.OpenMetadataLog?.Invoke(metadata) ?? LocalMetadataLog.Open(MetadataLogOptions(options, directories, watch), metadata);
             undo.Push(metadataLog.DisposeAsync);
             var current = new CurrentConfig(config, metadata);
-            store = await LogStore.OpenAsync(
-                StoreOptions(options, directories, current, () => broker?.Epoch ?? -1, metrics.Flushed, watch), options.Progress, cancellationToken);
-            undo.Push(store.DisposeAsync);
-            broker = new BrokerNode(new BrokerNodeOptions
+            var node = new ClusterNode(new ClusterNodeOptions
             {
                 Config = current,
                 Metadata = metadata,
                 MetadataLog = metadataLog,
-                Store = store,
-                Endpoints = Endpoints(config, listeners),
+                ClusterId = directories.ClusterId,
                 Metrics = metrics,
+                Transport = Transport(options),
                 Time = options.Time,
                 Random = options.Random,
                 Loggers = options.Loggers,
             });
+            undo.Push(() => Sync(node.Dispose));
+            store = await LogStore.OpenAsync(
+                StoreOptions(options, directories, current, () => broker?.Epoch ?? -1, metrics.Flushed, watch), options.Progress, cancellationToken);
+            undo.Push(store.DisposeAsync);
+            broker = new BrokerNode(new BrokerNodeOptions { Node = node, Store = store, Endpoints = Endpoints(config, listeners) });
             undo.Push(() => Sync(broker.Dispose));
             await broker.RegisterAsync(cancellationToken);
             listeners.Start(broker);
@@ -202,11 +204,13 @@ public sealed class SamsaServer : IAsyncDisposable
         options.Config.ToNetworkOptions(),
         new NetworkServices
         {
-            Transport = options.Transport ?? new SocketTransport(options.Config.ToSocketOptions()),
+            Transport = Transport(options),
             Time = options.Time,
             Loggers = options.Loggers,
             Meter = metrics.MakeMeter(NetworkMetrics.MeterName),
         });
+
+    private static ITransport Transport(SamsaServerOptions options) => options.Transport ?? new SocketTransport(options.Config.ToSocketOptions());
 
     private static string MetadataDirectory(SamsaServerOptions options, LogDirectories directories) =>
         options.Config.Get(MetadataConfigs.MetadataLogDir) ?? directories.All[0].Path;

@@ -14,7 +14,7 @@ namespace Samsa.Broker.Apis;
 /// hand, and with configuration of their own. When the answer leaves, the new topics can be used.
 /// </summary>
 [KafkaApi(ApiKey.CreateTopics)]
-internal sealed class CreateTopics(TopicCreator topics, CurrentConfig configs, ClientQuotas quotas)
+internal sealed class CreateTopics(TopicDecisions topics, CurrentConfig configs, ClientQuotas quotas)
     : IApi<CreateTopicsRequest, CreateTopicsResponse>
 {
     private const short FirstVersionWithConfigs = 5;

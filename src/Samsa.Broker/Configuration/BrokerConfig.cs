@@ -51,6 +51,15 @@ public sealed class BrokerConfig
     /// <summary>The name of the listener that other brokers use.</summary>
     public string InterBrokerListenerName => _listeners.InterBrokerName;
 
+    /// <summary>What this node is in its cluster, and where the controllers are.</summary>
+    public QuorumPlan Quorum => field ??= QuorumPlan.Read(this);
+
+    /// <summary>Where to bind for other nodes' requests to the controller; empty where this node has no listener for them.</summary>
+    public IEnumerable<ListenerAddress> ControllerListeners => Listeners.Where(IsController);
+
+    /// <summary>Where to bind for clients and brokers.</summary>
+    public IEnumerable<ListenerAddress> BrokerListeners => Listeners.Where(l => !IsController(l));
+
     /// <summary>Where the admin listener is bound; null = off.</summary>
     public AdminAddress? AdminAddress => AdminAddress.TryParse(Get(SamsaConfigs.AdminListener), out var address) ? address : null;
 
@@ -122,6 +131,9 @@ public sealed class BrokerConfig
 
         return key.Scope is ConfigScope.Topic or ConfigScope.Group ? FindInherited(key) : key.DefaultValue;
     }
+
+    private bool IsController(ListenerAddress listener) =>
+        Get(ListenerConfigs.ControllerListenerNames).Contains(listener.Name, StringComparer.OrdinalIgnoreCase);
 
     private object? FindInherited(ConfigKey key)
     {

@@ -17,6 +17,7 @@ internal static class ConfigChecks
         AtMost(config, errors, NodeConfigs.BrokerHeartbeatIntervalMs, NodeConfigs.BrokerSessionTimeoutMs);
         AtMost(config, errors, LogCleanerConfigs.MinCompactionLagMs, LogCleanerConfigs.MaxCompactionLagMs);
         CheckDirectories(config, errors);
+        errors.AddRange(QuorumPlan.FindErrors(config));
         return errors;
     }
 

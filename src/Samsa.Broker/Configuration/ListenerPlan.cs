@@ -18,13 +18,15 @@ internal sealed record ListenerPlan(
         var given = config.Get(ListenerConfigs.AdvertisedListeners);
         var controllers = config.Get(ListenerConfigs.ControllerListenerNames);
         List<ListenerAddress> advertised = given is null
-            ? [.. listeners.Where(l => !controllers.Contains(l.Name, StringComparer.OrdinalIgnoreCase))]
+            ? [.. listeners]
             : ReadEndpoints(ListenerConfigs.AdvertisedListeners, given, protocols, report);
         if (given is not null)
         {
             CheckAdvertised(advertised, listeners, report);
         }
 
+        // A controller's listener may be advertised (KIP-853), though not to clients.
+        advertised.RemoveAll(l => controllers.Contains(l.Name, StringComparer.OrdinalIgnoreCase));
         return new ListenerPlan(listeners, advertised, FindInterBrokerName(config, listeners, report));
     }
 

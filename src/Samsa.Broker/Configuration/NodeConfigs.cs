@@ -37,6 +37,14 @@ public static class NodeConfigs
         Doc = "Time without heartbeat after which the controller fences a broker.",
     });
 
+    /// <summary><c>cluster.id</c></summary>
+    public static readonly ConfigKey<string?> ClusterId = Table.Add(new ConfigKey<string?>("cluster.id", null)
+    {
+        NonEmpty = true, Importance = ConfigImportance.High,
+        Doc = "Id of the cluster this node is part of; data of another cluster is refused. All nodes of a cluster have the same one. "
+            + "Not needed where the data directories were formatted, nor by a node that is a cluster by itself.",
+    });
+
     /// <summary><c>controlled.shutdown.enable</c></summary>
     public static readonly ConfigKey<bool> ControlledShutdownEnable = Table.Add(new ConfigKey<bool>("controlled.shutdown.enable", true)
     {

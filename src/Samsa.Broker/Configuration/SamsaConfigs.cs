@@ -56,6 +56,14 @@ public static class SamsaConfigs
             + "What clients that fetch much and read little cost.",
     });
 
+    /// <summary><c>samsa.quorum.port.offset</c></summary>
+    public static readonly ConfigKey<int> QuorumPortOffset = Table.Add(new ConfigKey<int>("samsa.quorum.port.offset", 1000)
+    {
+        Min = 1, Max = 60_000,
+        Doc = "Controllers agree on the metadata log over a port of their own: that of their controller listener in controller.quorum.voters plus this. "
+            + "All voters need the same value.",
+    });
+
     /// <summary>Every key of this file, in order.</summary>
     public static IReadOnlyList<ConfigKey> All => Table.Keys;
 }

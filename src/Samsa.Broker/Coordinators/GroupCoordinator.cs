@@ -100,7 +100,7 @@ internal sealed class GroupCoordinator : IPartitionObserver, IDisposable
             });
         try
         {
-            var made = (await _topics.CreateAsync([wish], validateOnly: false, cancellationToken))[0];
+            var made = (await _topics.CreateAsync([wish], cancellationToken))[0];
             if (made.Error is not (ErrorCode.None or ErrorCode.TopicAlreadyExists))
             {
                 CoordinatorLog.NoOffsetsTopic(_logger, made.Message ?? made.Error.ToString());

@@ -1,15 +1,17 @@
+using Samsa.Broker.Peers;
 using Samsa.Broker.Pipeline;
-using Samsa.Core.Metadata;
 using Samsa.Model;
+using Samsa.Protocol.Messages;
 
 namespace Samsa.Broker.Metadata;
 
 /// <summary>
-/// Hands out producer ids (KIP-98) from blocks that the metadata log granted. An id is never given twice: what is left
+/// Hands out producer ids (KIP-98) from blocks that the controller granted. An id is never given twice: what is left
 /// of a block is lost with the process.
 /// </summary>
-internal sealed class ProducerIds(MetadataController controller, BrokerId broker, Func<long> brokerEpoch)
+internal sealed class ProducerIds(IControllerChannel controller, BrokerId broker, Func<long> brokerEpoch, TimeProvider time)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly Turns _refill = new(1);
     private readonly Lock _gate = new();
     private long _next;
@@ -31,14 +33,7 @@ internal sealed class ProducerIds(MetadataController controller, BrokerId broker
             {
                 if (!TryTake(out id))
                 {
-                    var first = await controller.SubmitAsync(
-                        (image, _) => ClusterController.AllocateProducerIds(image, broker, brokerEpoch()), cancellationToken);
-                    lock (_gate)
-                    {
-                        _next = first.Value;
-                        _end = first.Value + ClusterController.ProducerIdBlock;
-                    }
-
+                    await RefillAsync(cancellationToken);
                     continue;
                 }
 
@@ -48,6 +43,33 @@ internal sealed class ProducerIds(MetadataController controller, BrokerId broker
             {
                 _refill.Leave();
             }
+        }
+    }
+
+    private async ValueTask RefillAsync(CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(s_patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        AllocateProducerIdsResponse block;
+        try
+        {
+            block = await controller.SendAsync<AllocateProducerIdsResponse>(
+                new AllocateProducerIdsRequest { BrokerId = broker, BrokerEpoch = brokerEpoch() }, limit.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"No controller granted producer ids within {s_patience.TotalSeconds:0} s", e);
+        }
+
+        if (block.ErrorCode != ErrorCode.None)
+        {
+            throw new IOException($"The controller grants no producer ids: {block.ErrorCode}");
+        }
+
+        lock (_gate)
+        {
+            _next = block.ProducerIdStart.Value;
+            _end = block.ProducerIdStart.Value + block.ProducerIdLen;
         }
     }
 

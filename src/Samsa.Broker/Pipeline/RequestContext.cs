@@ -11,8 +11,11 @@ internal sealed record RequestContext(ConnectionInfo Connection, short ApiVersio
 {
     private List<IDisposable>? _resources;
 
+    /// <summary>The request as it came, header and body; good until it is answered. Empty for a request of this process itself.</summary>
+    public ReadOnlyMemory<byte> Frame { get; init; }
+
     /// <summary>How large the request was.</summary>
-    public int RequestBytes { get; init; }
+    public int RequestBytes => Frame.Length;
 
     /// <summary>For how many ms the client is throttled once it has its answer.</summary>
     public int ThrottleMs { get; private set; }

@@ -32,7 +32,7 @@ internal sealed class RequestSession(
         header.Read(ref reader, api.Info.RequestHeaderVersion(version));
         var request = api.Info.NewRequest();
         request.Read(ref reader, version);
-        var context = new RequestContext(connection, version, header.ClientId ?? "") { RequestBytes = frame.Length };
+        var context = new RequestContext(connection, version, header.ClientId ?? "") { Frame = frame.Memory };
         ValueTask<IResponse?> answer;
         try
         {

@@ -1,3 +1,5 @@
+using Samsa.Broker.Peers;
+using Samsa.Core.Metadata;
 using Samsa.Protocol;
 using Samsa.Protocol.Messages;
 
@@ -37,6 +39,11 @@ internal sealed class ServedApi
     /// <summary>Whether it shows up in the answer to ApiVersions.</summary>
     public bool IsAdvertised { get; init; } = true;
 
+    /// <summary>
+    /// Which requests a broker serves itself although the API is one that it passes on to the controller, for example those about its own loggers.
+    /// </summary>
+    public Func<IRequest, bool> StaysHere { get; init; } = static _ => false;
+
     /// <summary>Serves every version that the protocol defines.</summary>
     public static ServedApi All<TRequest, TResponse>(ApiKey key, IApi<TRequest, TResponse> api)
         where TRequest : class, IRequest
@@ -67,6 +74,37 @@ internal sealed class ServedApi
         }
 
         static async ValueTask<IResponse?> WaitAsync(ValueTask<TResponse?> answer) => await answer;
+    }
+
+    /// <summary>The same API on a broker, which has the active controller serve it (KIP-590).</summary>
+    public ServedApi Forwarded(Forwarding forwarding) => new(
+        Info, MinVersion, MaxVersion, (request, context, cancellationToken) => forwarding.HandleAsync(this, request, context, cancellationToken))
+    {
+        AdvertisedMinVersion = AdvertisedMinVersion,
+        IsAdvertised = IsAdvertised,
+    };
+
+    /// <summary>The same API on a controller, which refuses it with NOT_CONTROLLER while it is not the active one.</summary>
+    public ServedApi WhereActive(Func<bool> isActive)
+    {
+        return new(Info, MinVersion, MaxVersion, HandleAsync) { AdvertisedMinVersion = AdvertisedMinVersion, IsAdvertised = IsAdvertised };
+
+        async ValueTask<IResponse?> HandleAsync(IRequest request, RequestContext context, CancellationToken cancellationToken)
+        {
+            if (isActive())
+            {
+                try
+                {
+                    return await _handle(request, context, cancellationToken);
+                }
+                catch (NotControllerException)
+                {
+                    // Another one took over meanwhile.
+                }
+            }
+
+            return NotController.Refusal(request) ?? throw new ProtocolException($"this node is not the active controller, which alone serves {Info}");
+        }
     }
 
     /// <summary>Answers one request.</summary>

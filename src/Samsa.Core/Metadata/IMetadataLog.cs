@@ -9,8 +9,11 @@ namespace Samsa.Core.Metadata;
 /// </summary>
 public interface IMetadataLog : IAsyncDisposable
 {
-    /// <summary>Whether this node may append now.</summary>
+    /// <summary>Whether this node may append now: it leads, and has applied all that was committed before it did.</summary>
     bool IsLeader { get; }
+
+    /// <summary>Who leads as far as this node knows; <see cref="BrokerId.None"/> while nobody does.</summary>
+    BrokerId Leader { get; }
 
     /// <summary>The epoch of the log's present leader.</summary>
     LeaderEpoch Epoch { get; }
@@ -23,7 +26,8 @@ public interface IMetadataLog : IAsyncDisposable
     /// are committed (durable on a majority) and have been applied by this node's <see cref="IMetadataListener"/>.
     /// </summary>
     /// <returns>The offset of the last of the records.</returns>
-    /// <exception cref="IOException">The outcome is unknown; the node must not go on as leader.</exception>
+    /// <exception cref="NotControllerException">This node does not lead, or stopped to before the change was committed; then it may yet be.</exception>
+    /// <exception cref="IOException">The disk failed or is full; <see cref="IsLeader"/> tells whether the node may go on.</exception>
     ValueTask<Offset> AppendAsync(IReadOnlyList<IMetadataRecord> records, CancellationToken cancellationToken);
 }
 

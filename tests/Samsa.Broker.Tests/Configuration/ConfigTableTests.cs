@@ -50,7 +50,7 @@ public sealed class ConfigTableTests
     {
         var kafkas = GoldenTable.Read("broker-configs.tsv").Select(r => r["name"]).ToHashSet();
         Assert.Equal(
-            ["allow.everyone.if.no.acl.found", "super.users"],
+            ["allow.everyone.if.no.acl.found", "cluster.id", "super.users"],
             BrokerConfigs.Keys.Select(k => k.Name).Where(n => !kafkas.Contains(n) && !n.StartsWith("samsa.", StringComparison.Ordinal)));
         Assert.Equal(
             [TopicConfigs.FlushOnAck.Name],

@@ -1,0 +1,137 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Samsa.Broker.Configuration;
+using Samsa.Broker.Metadata;
+using Samsa.Broker.Metrics;
+using Samsa.Broker.Peers;
+using Samsa.Broker.Pipeline;
+using Samsa.Broker.Quotas;
+using Samsa.Core.Metadata;
+using Samsa.Model;
+using Samsa.Network;
+
+namespace Samsa.Broker;
+
+/// <summary>
+/// What every node of a cluster has, whatever its roles: the metadata, the way to the active controller, and the decisions it makes while it
+/// is that itself. It handles the connections of the controller's listeners.
+/// </summary>
+public sealed class ClusterNode : IConnectionHandler, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ControllerChannel _channel;
+    private readonly ConnectionHandler _handler;
+
+    /// <summary>Puts it together.</summary>
+    public ClusterNode(ClusterNodeOptions options)
+    {
+        Options = options;
+        var (config, metadata, time) = (options.Config.AtStart, options.Metadata, options.Time);
+        var controller = new MetadataController(metadata, options.MetadataLog);
+        Services = new ControllerServices
+        {
+            Metrics = options.Metrics,
+            Metadata = metadata,
+            Controller = controller,
+            Cluster = new ClusterView(metadata, options.ClusterId, config.NodeId),
+            Topics = new TopicDecisions(controller, new TopicCreationRules(
+                config.Get(TopicServiceConfigs.NumPartitions),
+                config.IsGiven(TopicServiceConfigs.DefaultReplicationFactor) ? (short)config.Get(TopicServiceConfigs.DefaultReplicationFactor) : (short)-1,
+                options.Config.RefuseTopic,
+                () => TopicId.Create(options.Random))),
+            Configs = options.Config,
+            Quotas = new ClientQuotas(metadata, config, options.Metrics, time),
+            Time = time,
+            DeleteTopics = config.Get(TopicServiceConfigs.DeleteTopicEnable),
+        };
+        Apis = ServedApis.Controller(Services);
+        Peers = new PeerNetwork(new PeerNetworkOptions
+        {
+            Transport = options.Transport,
+            ClientId = ClientId,
+            Time = time,
+            MaxAnswerBytes = config.Get(NetworkConfigs.SocketRequestMaxBytes),
+        });
+        Directory = new ControllerDirectory(
+            config.Quorum.Voters.ToDictionary(v => v.Id, v => new PeerAddress(v.Host, v.Port)),
+            config.Quorum.Servers.Select(s => new PeerAddress(s.Host, s.Port)));
+        _channel = new ControllerChannel(new ControllerChannelOptions
+        {
+            Local = config.Quorum.IsController ? Apis : null,
+            IsActive = () => controller.IsActive,
+            Directory = Directory,
+            Peers = Peers,
+            ClientId = ClientId,
+            // A broker whose controller hangs has to find the next one before its session ends.
+            RequestTimeout = TimeSpan.FromMilliseconds(config.Get(NodeConfigs.BrokerSessionTimeoutMs) / 2),
+            Time = time,
+        });
+        Forwarding = new Forwarding(
+            _channel, () => controller.IsActive, TimeSpan.FromMilliseconds(config.Get(MetadataConfigs.ControllerSocketTimeoutMs)), time);
+        _handler = new ConnectionHandler(Apis, options.Metrics, Services.Quotas, time, _stopping.Token);
+    }
+
+    internal ClusterNodeOptions Options { get; }
+
+    internal ControllerServices Services { get; }
+
+    internal ApiTable Apis { get; }
+
+    internal IPeerNetwork Peers { get; }
+
+    internal ControllerDirectory Directory { get; }
+
+    internal IControllerChannel Channel => _channel;
+
+    internal Forwarding Forwarding { get; }
+
+    private string ClientId => $"{(Options.Config.AtStart.Quorum.IsBroker ? "broker" : "controller")}-{Options.Config.AtStart.NodeId}";
+
+    /// <inheritdoc/>
+    public TimeSpan RefuseFor(IPAddress address) => TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public IRequestSession Open(ConnectionInfo info) => _handler.Open(info);
+
+    /// <summary>Ends the requests that still wait; they get no answer.</summary>
+    public void StopWaiting() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _channel.Dispose();
+        _stopping.Dispose();
+    }
+}
+
+/// <summary>What a node is made of, whatever its roles.</summary>
+public sealed record ClusterNodeOptions
+{
+    /// <summary>Its settings.</summary>
+    public required CurrentConfig Config { get; init; }
+
+    /// <summary>The metadata, as far as it is known here.</summary>
+    public required MetadataState Metadata { get; init; }
+
+    /// <summary>The metadata log: of a controller, or the copy that a broker follows, which never leads.</summary>
+    public required IMetadataLog MetadataLog { get; init; }
+
+    /// <summary>The cluster's id.</summary>
+    public required string ClusterId { get; init; }
+
+    /// <summary>What it counts.</summary>
+    public required BrokerMetrics Metrics { get; init; }
+
+    /// <summary>Where connections to other nodes go.</summary>
+    public ITransport Transport { get; init; } = SocketTransport.Default;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where ids come from.</summary>
+    public IRandomSource Random { get; init; } = SystemRandom.Instance;
+
+    /// <summary>Where log lines go.</summary>
+    public required ILoggerFactory Loggers { get; init; }
+}
