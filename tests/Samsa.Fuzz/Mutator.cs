@@ -23,7 +23,7 @@ internal sealed class Mutator(Random random)
     {
         if (input.Length == 0)
         {
-            return Pick(seeds);
+            return Pick(seeds).ToArray();
         }
 
         var at = random.Next(input.Length);

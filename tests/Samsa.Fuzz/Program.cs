@@ -1,13 +1,22 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using Samsa.Fuzz;
+using Samsa.Fuzz.Live;
 
 // Samsa.Fuzz [--seconds N] [--seed S] [--target NAME]
 // Mutates frames of real clients and brokers and feeds them to every parser. Ends with 1 and the input at the first one that
 // does anything but parse or refuse.
+// Samsa.Fuzz --live ADDRESS:PORT [--seconds N] [--seed S]
+// Sends such frames to a running broker, which must go on serving.
 var seconds = Number("--seconds", 10);
 var seed = Number("--seed", Environment.TickCount & int.MaxValue);
 var corpus = Corpus.Load();
+if (Text("--live") is { } broker)
+{
+    return await LiveRun.RunAsync(IPEndPoint.Parse(broker), seconds, seed, corpus);
+}
+
 ITarget[] targets = [new RequestTarget(), new ResponseTarget(), new MetadataRecordTarget(), new RecordBatchTarget()];
 if (Text("--target") is { } wanted)
 {

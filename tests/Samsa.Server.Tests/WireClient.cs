@@ -25,17 +25,20 @@ internal sealed class WireClient : IDisposable
         return Receive<TResponse>(request.ApiKey, version);
     }
 
-    public void Send(IRequest request, short version)
+    public void Send(IRequest request, short version) => Send(Frame(request, version, ++_correlationId));
+
+    /// <summary>A request as it goes over the wire.</summary>
+    public static byte[] Frame(IRequest request, short version, int correlationId)
     {
         var info = ApiCatalog.Get(request.ApiKey);
-        var header = new RequestHeader { ApiKey = (short)request.ApiKey, ApiVersion = version, CorrelationId = ++_correlationId, ClientId = "test" };
+        var header = new RequestHeader { ApiKey = (short)request.ApiKey, ApiVersion = version, CorrelationId = correlationId, ClientId = "test" };
         var headerVersion = info.RequestHeaderVersion(version);
         var frame = new byte[4 + header.ComputeSize(headerVersion) + request.ComputeSize(version)];
         BinaryPrimitives.WriteInt32BigEndian(frame, frame.Length - 4);
         var writer = new ProtocolWriter(frame.AsSpan(4));
         header.Write(ref writer, headerVersion);
         request.Write(ref writer, version);
-        Send(frame);
+        return frame;
     }
 
     public void Send(ReadOnlySpan<byte> bytes)
