@@ -34,6 +34,8 @@ internal static class ServedApis
             ServedApi.All(ApiKey.ListGroups, new ListGroups(s.Groups)),
             ServedApi.All(ApiKey.DeleteGroups, new DeleteGroups(s.Groups)),
             ServedApi.All(ApiKey.OffsetDelete, new OffsetDelete(s.Groups)),
+            ServedApi.All(ApiKey.ConsumerGroupHeartbeat, new ConsumerGroupHeartbeat(s.Groups)),
+            ServedApi.All(ApiKey.ConsumerGroupDescribe, new ConsumerGroupDescribe(s.Groups)),
             ServedApi.All(ApiKey.ApiVersions, new ApiVersions(() => table!, s.Metadata)),
             ServedApi.All(ApiKey.InitProducerId, new InitProducerId(s.ProducerIds)),
             ServedApi.All(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(s.Partitions)),

@@ -37,7 +37,7 @@ internal sealed class GroupSettingsSource(CurrentConfig current)
         OffsetsRetentionCheckIntervalMs = config.Get(GroupConfigs.OffsetsRetentionCheckIntervalMs),
         ConsumerMaxSize = config.Get(GroupConfigs.ConsumerMaxSize),
         ConsumerAssignors = config.Get(GroupConfigs.ConsumerAssignors),
-        ConsumerMigrationPolicy = config.Get(GroupConfigs.ConsumerMigrationPolicy),
+        ConsumerMigrationPolicy = config.Get(GroupConfigs.ConsumerMigrationPolicy).ToLowerInvariant(),
         ConsumerProtocolEnabled = config.Get(GroupConfigs.CoordinatorRebalanceProtocols).Contains("consumer", StringComparer.OrdinalIgnoreCase),
         ConsumerTimesOf = group => TimesOf(group, config),
     };

@@ -25,6 +25,9 @@ public abstract class Group(string id)
     /// <summary>Whether the sender of a commit may commit; a live member's session is prolonged by that.</summary>
     public abstract ErrorCode CheckCommit(OffsetCommitRequest request, short version, long nowMs);
 
+    /// <summary>Whether that sender, whom <see cref="CheckCommit"/> let pass, may commit one partition.</summary>
+    public virtual ErrorCode CheckCommitOf(OffsetCommitRequest request, TopicId topic, int partition) => ErrorCode.None;
+
     /// <summary>Whether a member may read offsets (v9 and later name the member).</summary>
     public abstract ErrorCode CheckFetch(string? memberId, int memberEpoch);
 
@@ -39,7 +42,4 @@ public abstract class Group(string id)
 
     /// <summary>Appends the tombstones of what the group itself wrote.</summary>
     public abstract void AppendTombstones(GroupEffects effects);
-
-    /// <summary>The group as DescribeGroups shows it; the caller sets what only newer versions carry.</summary>
-    public abstract DescribeGroupsResponse.DescribedGroup Describe(short version);
 }

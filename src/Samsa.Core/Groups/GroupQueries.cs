@@ -1,3 +1,4 @@
+using Samsa.Core.Groups.Classic;
 using Samsa.Model;
 using Samsa.Protocol.Messages;
 
@@ -33,9 +34,9 @@ internal static class GroupQueries
     // KIP-1043: before version 6 a group that does not exist is described as dead, without an error.
     private static DescribeGroupsResponse.DescribedGroup Describe(GroupContext context, string id, short version)
     {
-        if (context.Groups.GetValueOrDefault(id) is { } group && group.Kind == "classic")
+        if (context.Groups.GetValueOrDefault(id) is ClassicGroup group)
         {
-            return group.Describe(version);
+            return group.Describe();
         }
 
         var dead = new DescribeGroupsResponse.DescribedGroup { GroupId = id, GroupState = "Dead" };

@@ -3,6 +3,10 @@ namespace Samsa.Core.Groups;
 /// <summary>The settings of group coordination; the names are those of the broker's configuration.</summary>
 public sealed record GroupSettings
 {
+    internal const string Upgrade = "upgrade";
+    internal const string Downgrade = "downgrade";
+    internal const string Bidirectional = "bidirectional";
+
     /// <summary><c>group.min.session.timeout.ms</c>.</summary>
     public int MinSessionTimeoutMs { get; init; } = 6_000;
 
@@ -30,8 +34,8 @@ public sealed record GroupSettings
     /// <summary><c>group.consumer.assignors</c>; the first is the default.</summary>
     public IReadOnlyList<string> ConsumerAssignors { get; init; } = ["uniform", "range"];
 
-    /// <summary><c>group.consumer.migration.policy</c>: disabled, downgrade, upgrade or bidirectional.</summary>
-    public string ConsumerMigrationPolicy { get; init; } = "bidirectional";
+    /// <summary><c>group.consumer.migration.policy</c>: disabled, downgrade, upgrade or bidirectional, in lower case.</summary>
+    public string ConsumerMigrationPolicy { get; init; } = Bidirectional;
 
     /// <summary><c>group.coordinator.rebalance.protocols</c> contains <c>consumer</c>.</summary>
     public bool ConsumerProtocolEnabled { get; init; } = true;

@@ -1,4 +1,5 @@
 using Samsa.Core.Groups.Classic;
+using Samsa.Core.Groups.Consumer;
 using Samsa.Core.Groups.Offsets;
 using Samsa.Protocol;
 using Samsa.Protocol.Messages;
@@ -14,6 +15,7 @@ public sealed class GroupShard
 {
     private readonly GroupContext _context;
     private readonly ClassicProtocol _classic;
+    private readonly ConsumerProtocol _consumer;
     private readonly OffsetExpiration _expiration;
 
     /// <summary>An empty shard.</summary>
@@ -24,6 +26,7 @@ public sealed class GroupShard
     {
         _context = new GroupContext(settings, topics, ids);
         _classic = new ClassicProtocol(_context);
+        _consumer = new ConsumerProtocol(_context);
         _expiration = new OffsetExpiration(_context);
     }
 
@@ -43,17 +46,14 @@ public sealed class GroupShard
         var effects = new GroupEffects();
         switch (request)
         {
-            case JoinGroupRequest join:
-                _classic.Join(join, from, effects);
+            case JoinGroupRequest or SyncGroupRequest or HeartbeatRequest or LeaveGroupRequest:
+                HandleClassic(request, from, effects);
                 break;
-            case SyncGroupRequest sync:
-                _classic.Sync(sync, from, effects);
+            case ConsumerGroupHeartbeatRequest heartbeat:
+                effects.Reply(from.Ticket, _consumer.Heartbeat(heartbeat, from, effects));
                 break;
-            case HeartbeatRequest heartbeat:
-                effects.Reply(from.Ticket, _classic.Heartbeat(heartbeat, from));
-                break;
-            case LeaveGroupRequest leave:
-                _classic.Leave(leave, from, effects);
+            case ConsumerGroupDescribeRequest describe:
+                effects.Reply(from.Ticket, _consumer.Describe(describe));
                 break;
             case OffsetCommitRequest commit:
                 effects.Reply(from.Ticket, OffsetCommits.Commit(_context, commit, from, effects));
@@ -86,13 +86,17 @@ public sealed class GroupShard
         var effects = new GroupEffects();
         while (_context.Deadlines.TryTake(nowMs, out var due))
         {
-            if (due.Kind == DeadlineKind.OffsetExpiry)
+            switch (due.Kind)
             {
-                _expiration.Run(nowMs, effects);
-            }
-            else
-            {
-                _classic.OnDeadline(due, nowMs, effects);
+                case DeadlineKind.OffsetExpiry:
+                    _expiration.Run(nowMs, effects);
+                    break;
+                case DeadlineKind.Consumer:
+                    _consumer.OnDeadline(due, nowMs, effects);
+                    break;
+                default:
+                    _classic.OnDeadline(due, nowMs, effects);
+                    break;
             }
         }
 
@@ -118,6 +122,9 @@ public sealed class GroupShard
             case GroupMetadataKey group:
                 _classic.Replay(group.Group, value as GroupMetadataValue);
                 break;
+            default:
+                _consumer.Replay(key, value);
+                break;
         }
     }
 
@@ -130,6 +137,45 @@ public sealed class GroupShard
         }
 
         _classic.Loaded(nowMs);
+        _consumer.Loaded(nowMs);
         _expiration.Schedule(nowMs);
     }
+
+    // A group of the new protocol takes members of the old one in; without members, it makes room for a classic group.
+    private void HandleClassic(IRequest request, in GroupRequest from, GroupEffects effects)
+    {
+        switch (request)
+        {
+            case JoinGroupRequest join when Consumer(join.GroupId) is { IsEmpty: false } group:
+                _consumer.ClassicMembers.Join(group, join, from, effects);
+                break;
+            case JoinGroupRequest join:
+                if (join.MemberId.Length == 0 && Consumer(join.GroupId) is { } empty)
+                {
+                    _consumer.RemoveEmpty(empty, effects);
+                }
+
+                _classic.Join(join, from, effects);
+                break;
+            case SyncGroupRequest sync when Consumer(sync.GroupId) is { } group:
+                effects.Reply(from.Ticket, _consumer.ClassicMembers.Sync(group, sync, from));
+                break;
+            case SyncGroupRequest sync:
+                _classic.Sync(sync, from, effects);
+                break;
+            case HeartbeatRequest heartbeat:
+                effects.Reply(from.Ticket, Consumer(heartbeat.GroupId) is { } of
+                    ? _consumer.ClassicMembers.Heartbeat(of, heartbeat, from)
+                    : _classic.Heartbeat(heartbeat, from));
+                break;
+            case LeaveGroupRequest leave when Consumer(leave.GroupId) is { } group:
+                effects.Reply(from.Ticket, _consumer.ClassicMembers.Leave(group, leave, from, effects));
+                break;
+            case LeaveGroupRequest leave:
+                _classic.Leave(leave, from, effects);
+                break;
+        }
+    }
+
+    private ConsumerGroup? Consumer(string id) => _context.Groups.GetValueOrDefault(id) as ConsumerGroup;
 }

@@ -1,16 +1,21 @@
 using System.Buffers.Binary;
-using System.Text;
 using Samsa.Model;
+using Samsa.Protocol;
 using Samsa.Protocol.Messages;
+using Samsa.Protocol.Records;
 
 namespace Samsa.Core.Tests.Groups;
 
-/// <summary>A consumer of the classic protocol as a small state machine: each <see cref="Step"/> does what comes next.</summary>
-internal sealed class ClassicClient(GroupHarness harness, string? instanceId = null)
+/// <summary>
+/// A consumer of the classic protocol as a small state machine: each <see cref="Step"/> does what comes next. An eager one gives
+/// everything up before it joins, a cooperative one (KIP-429) only what it does not get again.
+/// </summary>
+internal sealed class ClassicClient(GroupHarness harness, string? instanceId = null, bool cooperative = false) : IGroupClient
 {
+    private const string Topic = "t";
+    private bool _mustJoin = true;
     private long? _join;
     private long? _sync;
-    private string[] _members = [];
 
     public string MemberId { get; private set; } = "";
 
@@ -20,6 +25,12 @@ internal sealed class ClassicClient(GroupHarness harness, string? instanceId = n
     public int[]? Assignment { get; private set; }
 
     public ErrorCode LastError { get; private set; }
+
+    public bool IsSettled => Assignment is not null && !_mustJoin && _join is null && _sync is null;
+
+    public IEnumerable<(TopicId Topic, int Partition)> Owned => (Assignment ?? []).Select(p => (harness.Topics.Topics[Topic].Id, p));
+
+    private string Protocol => cooperative ? "cooperative-sticky" : "range";
 
     public void Step()
     {
@@ -39,7 +50,7 @@ internal sealed class ClassicClient(GroupHarness harness, string? instanceId = n
                 OnSynced((SyncGroupResponse)answer);
             }
         }
-        else if (Assignment is null)
+        else if (_mustJoin)
         {
             Join();
         }
@@ -53,39 +64,40 @@ internal sealed class ClassicClient(GroupHarness harness, string? instanceId = n
     public void Leave()
     {
         harness.Send(new LeaveGroupRequest { GroupId = "g", Members = [new() { MemberId = MemberId, GroupInstanceId = instanceId }] }, 5);
-        (_join, _sync, MemberId, Assignment) = (null, null, "", null);
+        Restart();
     }
 
     /// <summary>The process is gone, and a new one begins.</summary>
-    public void Restart() => (_join, _sync, MemberId, Assignment) = (null, null, "", null);
+    public void Restart() => (_join, _sync, _mustJoin, MemberId, Generation, Assignment) = (null, null, true, "", -1, null);
 
     /// <summary>Its connection broke: parked requests are never answered.</summary>
     public void LoseConnection()
     {
         if (_join is not null || _sync is not null)
         {
-            (_join, _sync, Assignment) = (null, null, null);
+            (_join, _sync, _mustJoin) = (null, null, true);
         }
     }
 
-    internal static byte[] Subscription(params string[] topics)
-    {
-        using var bytes = new MemoryStream();
-        Span<byte> number = stackalloc byte[4];
-        BinaryPrimitives.WriteInt16BigEndian(number, 1);
-        bytes.Write(number[..2]);
-        BinaryPrimitives.WriteInt32BigEndian(number, topics.Length);
-        bytes.Write(number);
-        foreach (var topic in topics)
-        {
-            BinaryPrimitives.WriteInt16BigEndian(number, (short)topic.Length);
-            bytes.Write(number[..2]);
-            bytes.Write(Encoding.UTF8.GetBytes(topic));
-        }
+    internal static byte[] Subscription(params string[] topics) =>
+        Encode(1, new ConsumerProtocolSubscription { Topics = topics });
 
-        BinaryPrimitives.WriteInt32BigEndian(number, -1);
-        bytes.Write(number);
-        return bytes.ToArray();
+    internal static byte[] Encode(short version, IMessage message)
+    {
+        var bytes = new byte[2 + message.ComputeSize(version)];
+        BinaryPrimitives.WriteInt16BigEndian(bytes, version);
+        var writer = new ProtocolWriter(bytes.AsSpan(2));
+        message.Write(ref writer, version);
+        return bytes;
+    }
+
+    internal static T Decode<T>(ReadOnlyMemory<byte> bytes)
+        where T : IMessage, new()
+    {
+        var message = new T();
+        var reader = new ProtocolReader(bytes);
+        message.Read(ref reader, reader.ReadInt16());
+        return message;
     }
 
     internal static JoinGroupRequest JoinRequest(string memberId, string? instanceId = null, string protocol = "range", int sessionMs = 10_000) => new()
@@ -96,12 +108,24 @@ internal sealed class ClassicClient(GroupHarness harness, string? instanceId = n
         SessionTimeoutMs = sessionMs,
         RebalanceTimeoutMs = 30_000,
         ProtocolType = "consumer",
-        Protocols = [new() { Name = protocol, Metadata = Subscription("t") }],
+        Protocols = [new() { Name = protocol, Metadata = Subscription(Topic) }],
     };
 
     private void Join()
     {
-        _join = harness.Send(JoinRequest(MemberId, instanceId), 9);
+        if (!cooperative)
+        {
+            Assignment = null;
+        }
+
+        var request = JoinRequest(MemberId, instanceId, Protocol);
+        request.Protocols[0].Metadata = Encode(2, new ConsumerProtocolSubscription
+        {
+            Topics = [Topic],
+            OwnedPartitions = Assignment is { } owned ? [new() { Topic = Topic, Partitions = owned }] : [],
+            GenerationId = Generation,
+        });
+        _join = harness.Send(request, 9);
         Step();
     }
 
@@ -115,8 +139,6 @@ internal sealed class ClassicClient(GroupHarness harness, string? instanceId = n
         }
 
         Generation = answer.GenerationId;
-        _members = answer.SkipAssignment ? [] : [.. answer.Members.Select(m => m.MemberId)];
-        var partitions = harness.Topics.Topics["t"].Partitions;
         _sync = harness.Send(
             new SyncGroupRequest
             {
@@ -125,25 +147,54 @@ internal sealed class ClassicClient(GroupHarness harness, string? instanceId = n
                 MemberId = MemberId,
                 GroupInstanceId = instanceId,
                 ProtocolType = "consumer",
-                ProtocolName = "range",
-                Assignments =
-                [
-                    .. _members.Select((m, i) => new SyncGroupRequest.SyncGroupRequestAssignment
-                    {
-                        MemberId = m,
-                        Assignment = Enumerable.Range(0, partitions).Where(p => p % _members.Length == i).Select(p => (byte)p).ToArray(),
-                    }),
-                ],
+                ProtocolName = Protocol,
+                Assignments = answer.SkipAssignment ? [] : Assign(answer.Members),
             },
             5);
         Step();
+    }
+
+    // A cooperative leader gives away only what nobody else has.
+    private SyncGroupRequest.SyncGroupRequestAssignment[] Assign(JoinGroupResponse.JoinGroupResponseMember[] members)
+    {
+        var owned = members
+            .Select(m => (m.MemberId, Subscription: Decode<ConsumerProtocolSubscription>(m.Metadata)))
+            .OrderBy(m => m.Subscription.GenerationId)
+            .SelectMany(m => m.Subscription.OwnedPartitions.SelectMany(o => o.Partitions), (m, p) => (Partition: p, m.MemberId))
+            .GroupBy(o => o.Partition).ToDictionary(o => o.Key, o => o.Last().MemberId);
+        return
+        [
+            .. members.Select((m, i) => new SyncGroupRequest.SyncGroupRequestAssignment
+            {
+                MemberId = m.MemberId,
+                Assignment = Encode(1, new ConsumerProtocolAssignment
+                {
+                    AssignedPartitions =
+                    [
+                        new()
+                        {
+                            Topic = Topic,
+                            Partitions =
+                            [
+                                .. Enumerable.Range(0, harness.Topics.Topics[Topic].Partitions)
+                                    .Where(p => p % members.Length == i && owned.GetValueOrDefault(p, m.MemberId) == m.MemberId),
+                            ],
+                        },
+                    ],
+                }),
+            }),
+        ];
     }
 
     private void OnSynced(SyncGroupResponse answer)
     {
         if (answer.ErrorCode == ErrorCode.None)
         {
-            Assignment = [.. answer.Assignment.ToArray().Select(b => (int)b)];
+            int[] assigned = [.. Decode<ConsumerProtocolAssignment>(answer.Assignment).AssignedPartitions.SelectMany(t => t.Partitions)];
+
+            // What a cooperative member loses is free for others only when it has joined again.
+            _mustJoin = cooperative && (Assignment ?? []).Except(assigned).Any();
+            Assignment = assigned;
         }
 
         OnError(answer.ErrorCode);
@@ -157,10 +208,15 @@ internal sealed class ClassicClient(GroupHarness harness, string? instanceId = n
             return;
         }
 
-        Assignment = null;
+        _mustJoin = true;
+        if (error is ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId or ErrorCode.IllegalGeneration || !cooperative)
+        {
+            Assignment = null;
+        }
+
         if (error is ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId)
         {
-            MemberId = "";
+            (MemberId, Generation) = ("", -1);
         }
     }
 }

@@ -69,8 +69,16 @@ internal sealed class GroupHarness
         Shard.Loaded(NowMs);
     }
 
+    /// <summary>Creates a topic, or gives one more partitions.</summary>
+    public void SetTopic(string name, int partitions)
+    {
+        _topics.Version++;
+        _topics.Topics[name] = (_topics.Topics.TryGetValue(name, out var topic) ? topic.Id : TopicId.Create(), partitions);
+    }
+
     public void DeleteTopic(string name)
     {
+        _topics.Version++;
         _ = _topics.Topics.Remove(name);
         Take(Shard.OnTopicsDeleted([name]));
     }
@@ -93,7 +101,7 @@ internal sealed class GroupHarness
             ["t"] = (TopicId.Create(), 4), ["u"] = (TopicId.Create(), 2),
         };
 
-        public long Version => 1;
+        public long Version { get; set; } = 1;
 
         public IEnumerable<string> Names => Topics.Keys;
 

@@ -47,6 +47,7 @@ internal static class BoundRequest
         _ when type == typeof(int) => (int)(long)value,
         _ when type == typeof(long) => (long)value,
         _ when type == typeof(string) => (string)value!,
+        _ when type == typeof(int[]) => value.AsArray().Select(item => (int)(long)item!).ToArray(),
         _ => throw new NotSupportedException($"a bound value of type {type.Name}"),
     };
 

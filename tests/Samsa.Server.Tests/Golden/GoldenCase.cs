@@ -6,6 +6,20 @@ namespace Samsa.Server.Tests.Golden;
 /// <summary>A request that a genuine broker was sent, and what it answered (tests/golden/README.md). Frames include their size.</summary>
 internal sealed class GoldenCase
 {
+    // Which member of a consumer group has which partitions, and which is described first, follows from their ids, which are drawn.
+    private static readonly (string Case, string Path)[] Drawn =
+    [
+        ("ConsumerGroupDescribe.v0.ok", "Groups[*].Members[*].Assignment.TopicPartitions[*]"),
+        ("ConsumerGroupDescribe.v0.ok", "Groups[*].Members[*].TargetAssignment.TopicPartitions[*]"),
+    ];
+
+    // The member says that it gave up what it was told to.
+    private static readonly (string Case, Binding Binding)[] Kept =
+    [
+        ("ConsumerGroupHeartbeat.v0.heartbeat-revoked",
+            new("TopicPartitions[0].Partitions", "ConsumerGroupHeartbeat.v0.heartbeat-revoke", "Assignment.TopicPartitions[0].Partitions")),
+    ];
+
     private GoldenCase(JsonObject json)
     {
         Name = (string)json["case"]!;
@@ -19,8 +33,12 @@ internal sealed class GoldenCase
         Responses = [.. new[] { json["response_hex"] }.Concat(json["more_responses_hex"] as JsonArray ?? [])
             .Where(hex => hex is not null).Select(hex => Convert.FromHexString((string)hex!))];
         IsClosed = (string?)json["outcome"] == "connection closed";
-        Volatile = [.. (json["volatile"] as JsonArray ?? []).Select(path => (string)path!)];
-        Bindings = [.. (json["bind"] as JsonArray ?? []).Select(b => new Binding((string)b!["path"]!, (string)b["from_case"]!, (string)b["from_path"]!))];
+        Volatile = [.. (json["volatile"] as JsonArray ?? []).Select(path => (string)path!), .. Drawn.Where(d => Name == d.Case).Select(d => d.Path)];
+        Bindings =
+        [
+            .. (json["bind"] as JsonArray ?? []).Select(b => new Binding((string)b!["path"]!, (string)b["from_case"]!, (string)b["from_path"]!)),
+            .. Kept.Where(k => Name == k.Case).Select(k => k.Binding),
+        ];
     }
 
     public string Name { get; }

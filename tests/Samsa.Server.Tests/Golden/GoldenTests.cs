@@ -10,12 +10,13 @@ public sealed class GoldenTests(ITestOutputHelper output)
     private const int CasesShown = 8;
 
     // The recording's settings, as far as they matter here. Its records are from 2023, and must not expire; the file it was started with
-    // states some defaults, and so does this; 3.9 had no limit for timestamps in the future.
+    // states some defaults, and so does this; 3.9 had no limit for timestamps in the future, and no wait between two assignments.
     private static readonly string[] Settings =
     [
         "log.retention.ms=-1", "log.retention.hours=168", "num.io.threads=8", "num.network.threads=3", "num.partitions=1", "log.segment.bytes=1073741824",
         "log.message.timestamp.after.max.ms=9223372036854775807",
         "offsets.topic.num.partitions=4", "transaction.state.log.num.partitions=4", "group.initial.rebalance.delay.ms=0",
+        "group.consumer.assignment.interval.ms=0",
     ];
 
     [Fact]
@@ -26,7 +27,7 @@ public sealed class GoldenTests(ITestOutputHelper output)
         await replay.RunAsync(GoldenCase.PlainRun());
 
         Difference[] unknown = [.. replay.Differences.Where(d => !KnownDifferences.All.Any(known => known.Covers(d)))];
-        KnownDifference[] stale = [.. KnownDifferences.All.Where(known => !replay.Differences.Exists(known.Covers))];
+        KnownDifference[] stale = [.. KnownDifferences.All.Where(known => known.IsCertain && !replay.Differences.Exists(known.Covers))];
 
         output.WriteLine($"{replay.Compared} compared, {replay.Skipped.Count} not sent:");
         foreach (var skipped in replay.Skipped.GroupBy(s => s.Why).OrderBy(s => s.Key, StringComparer.Ordinal))

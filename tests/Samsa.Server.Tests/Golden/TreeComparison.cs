@@ -66,14 +66,15 @@ internal sealed class TreeComparison(GoldenCase golden)
     {
         string[] expectedKeys = Keys(path, expected);
         string[] actualKeys = Keys(path, actual);
+        bool hasLength = !_volatile.Any(v => v.IsMatch($"{path}.length"));
         foreach ((int i, string key) in expectedKeys.Index())
         {
             int at = Array.IndexOf(actualKeys, key);
-            if (at < 0)
+            if (at < 0 && hasLength)
             {
                 _differences.Add(new Difference(golden.Name, $"{path}[{key}]", Show(expected[i]), "missing"));
             }
-            else
+            else if (at >= 0)
             {
                 Compare($"{path}[{key}]", expected[i], actual[at]);
             }
@@ -81,7 +82,7 @@ internal sealed class TreeComparison(GoldenCase golden)
 
         foreach ((int i, string key) in actualKeys.Index())
         {
-            if (!expectedKeys.Contains(key, StringComparer.Ordinal))
+            if (hasLength && !expectedKeys.Contains(key, StringComparer.Ordinal))
             {
                 _differences.Add(new Difference(golden.Name, $"{path}[{key}]", "missing", Show(actual[i])));
             }

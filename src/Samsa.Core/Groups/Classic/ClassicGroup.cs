@@ -167,8 +167,8 @@ internal sealed class ClassicGroup(string id) : Group(id)
     /// <inheritdoc/>
     public override void AppendTombstones(GroupEffects effects) => effects.Append(new GroupMetadataKey { Group = Id }, value: null);
 
-    /// <inheritdoc/>
-    public override DescribeGroupsResponse.DescribedGroup Describe(short version) => new()
+    /// <summary>The group as DescribeGroups shows it; the caller sets what only newer versions carry.</summary>
+    public DescribeGroupsResponse.DescribedGroup Describe() => new()
     {
         GroupId = Id,
         GroupState = StateName,

@@ -28,8 +28,8 @@ internal sealed class ClassicProtocol
         var refusal = request.GroupId.Length == 0 ? ErrorCode.InvalidGroupId
             : request.SessionTimeoutMs < settings.MinSessionTimeoutMs || request.SessionTimeoutMs > settings.MaxSessionTimeoutMs
                 ? ErrorCode.InvalidSessionTimeout
-            : group is null && _context.Groups.ContainsKey(request.GroupId) ? ErrorCode.InconsistentGroupProtocol
             : group is null && request.MemberId.Length > 0 ? ErrorCode.UnknownMemberId
+            : group is null && _context.Groups.ContainsKey(request.GroupId) ? ErrorCode.InconsistentGroupProtocol
             : ErrorCode.None;
         if (refusal != ErrorCode.None)
         {

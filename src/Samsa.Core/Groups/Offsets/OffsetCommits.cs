@@ -16,6 +16,7 @@ internal static class OffsetCommits
     {
         var refusal = Check(context, request, from);
         var (version, now) = (from.ApiVersion, from.NowMs);
+        var group = context.Groups.GetValueOrDefault(request.GroupId);
         var limit = context.Settings.OffsetMetadataMaxBytes;
         return new()
         {
@@ -48,6 +49,12 @@ internal static class OffsetCommits
             if (name is null)
             {
                 return ErrorCode.UnknownTopicId;
+            }
+
+            var id = topic.TopicId.IsKnown || !context.Topics.TryGet(name, out var named, out _) ? topic.TopicId : named;
+            if (group!.CheckCommitOf(request, id, partition.PartitionIndex) is var stale and not ErrorCode.None)
+            {
+                return stale;
             }
 
             var committed = version == VersionWithTimestamps && partition.CommitTimestamp >= 0 ? partition.CommitTimestamp : now;
