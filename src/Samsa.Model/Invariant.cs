@@ -17,6 +17,20 @@ public static class Invariant
         }
     }
 
+    /// <summary>Ends the process: what it would do next, no one can say.</summary>
+    public static void EndProcess(InvariantException broken)
+    {
+        if (InsteadOfEnding is null)
+        {
+            Environment.FailFast(broken.Message, broken);
+        }
+
+        InsteadOfEnding(broken);
+    }
+
+    /// <summary>The simulator's, whose processes share one.</summary>
+    internal static Action<InvariantException>? InsteadOfEnding { get; set; }
+
     [StackTraceHidden]
     private static void Broken(string text) => throw new InvariantException(text);
 }

@@ -345,9 +345,9 @@ internal sealed class Connection : IDisposable
         {
             case null:
                 break;
-            case InvariantException:
+            case InvariantException broken:
                 Log.InvariantBroken(_context.Log.Logger, failure, Info.Id, Info.RemoteEndPoint);
-                Environment.FailFast(failure.Message, failure);
+                Invariant.EndProcess(broken);
                 break;
             case ProtocolException:
                 _counters.FrameRejected();

@@ -1,4 +1,6 @@
-namespace Samsa.Storage.Tests;
+using Samsa.Storage;
+
+namespace Samsa.Simulation;
 
 /// <summary>
 /// A disk in memory that forgets what was not synced when the power is cut, the way journaling file systems do: names come back in the order they
@@ -12,9 +14,13 @@ internal sealed class SimulatedDisk : IFileSystem
     private readonly HashSet<string> _directories = [];
     private readonly Dictionary<string, SimulatedFile> _durableNames = new();
     private readonly List<NameChange> _unsyncedNames = [];
+    private readonly HashSet<string> _locks = [];
 
     /// <summary>Bytes that writes may still take; then the disk is full.</summary>
     public long Free { get; set; } = long.MaxValue;
+
+    /// <summary>What its machine's clock says, milliseconds since the epoch.</summary>
+    public Func<long> NowMs { get; set; } = static () => 0;
 
     public bool SyncsFail { get; set; }
 
@@ -30,11 +36,19 @@ internal sealed class SimulatedDisk : IFileSystem
 
     public bool DirectoryExists(string path) => Locked(() => _directories.Contains(path));
 
-    public void CreateDirectory(string path) => Locked(() => _directories.Add(path));
+    public void CreateDirectory(string path) => Locked(() =>
+    {
+        for (var directory = path; directory is not null; directory = Path.GetDirectoryName(directory))
+        {
+            _directories.Add(directory);
+        }
+
+        return true;
+    });
 
     public IReadOnlyList<StorageEntry> ListFiles(string directory) => Locked(() =>
         _names.Where(name => Path.GetDirectoryName(name.Key) == directory)
-            .Select(name => new StorageEntry(Path.GetFileName(name.Key), name.Value.Length, 0))
+            .Select(name => new StorageEntry(Path.GetFileName(name.Key), name.Value.Length, name.Value.LastWriteMs))
             .ToArray());
 
     public IReadOnlyList<string> ListDirectories(string directory) => Locked(() =>
@@ -64,6 +78,13 @@ internal sealed class SimulatedDisk : IFileSystem
 
     public void Rename(string from, string to) => Locked(() =>
     {
+        if (_directories.Remove(from))
+        {
+            _directories.Add(to);
+            RenameDirectory(from, to);
+            return true;
+        }
+
         var file = _names.TryGetValue(from, out var found) ? found : throw new FileNotFoundException("No such file", from);
         Change(from, null);
         Change(to, file);
@@ -80,7 +101,16 @@ internal sealed class SimulatedDisk : IFileSystem
         return true;
     });
 
-    public void DeleteDirectory(string path) => throw new NotSupportedException();
+    public void DeleteDirectory(string path) => Locked(() =>
+    {
+        foreach (var name in _names.Keys.Where(name => IsIn(path, name)).ToArray())
+        {
+            Change(name, null);
+        }
+
+        _directories.RemoveWhere(directory => directory == path || IsIn(path, directory));
+        return true;
+    });
 
     public void SyncDirectory(string path) => Locked(() =>
     {
@@ -96,7 +126,29 @@ internal sealed class SimulatedDisk : IFileSystem
 
     public long FreeBytes(string path) => Free;
 
-    public IDisposable? TryLock(string path) => throw new NotSupportedException();
+    /// <summary>Syncs everything, in one go.</summary>
+    public bool SyncFileSystem(string path) => Locked(() =>
+    {
+        CheckSync(path);
+        foreach (var file in _names.Values)
+        {
+            file.Sync();
+        }
+
+        _unsyncedNames.ForEach(change => change.ApplyTo(_durableNames));
+        _unsyncedNames.Clear();
+        return true;
+    });
+
+    public IDisposable? TryLock(string path) => Locked(() => _locks.Add(path) ? new HeldLock(this, path) : null);
+
+    /// <summary>The process that had the disk is gone: its locks are free.</summary>
+    public void ForgetOwner() => Locked(() =>
+    {
+        _locks.Clear();
+        OpenFiles = 0;
+        return true;
+    });
 
     public byte[] Content(string path) => Locked(() => _names[path].Bytes.ToArray());
 
@@ -138,6 +190,7 @@ internal sealed class SimulatedDisk : IFileSystem
         }
 
         after._directories.UnionWith(_directories);
+        after.NowMs = NowMs;
         return after;
     }
 
@@ -148,6 +201,22 @@ internal sealed class SimulatedDisk : IFileSystem
         _unsyncedNames.Add(change);
     }
 
+    // The files go with their directory. Their older changes come first: a journal keeps the order.
+    private void RenameDirectory(string from, string to)
+    {
+        var moved = _names.Where(name => IsIn(from, name.Key)).ToArray();
+        _unsyncedNames.Where(change => IsIn(from, change.Path)).ToList().ForEach(change => change.ApplyTo(_durableNames));
+        _unsyncedNames.RemoveAll(change => IsIn(from, change.Path));
+        foreach (var (path, file) in moved)
+        {
+            Change(path, null);
+            Change(to + path[from.Length..], file);
+        }
+    }
+
+    private static bool IsIn(string directory, string path) =>
+        path.Length > directory.Length && path[directory.Length] == Path.DirectorySeparatorChar && path.StartsWith(directory, StringComparison.Ordinal);
+
     private void CheckSync(string path)
     {
         if (SyncsFail)
@@ -156,7 +225,10 @@ internal sealed class SimulatedDisk : IFileSystem
         }
 
         Syncs++;
-        SyncedPaths.Add(path);
+        if (SyncedPaths.Count < 100_000)
+        {
+            SyncedPaths.Add(path);
+        }
     }
 
     private T Locked<T>(Func<T> action)
@@ -165,6 +237,11 @@ internal sealed class SimulatedDisk : IFileSystem
         {
             return action();
         }
+    }
+
+    private sealed class HeldLock(SimulatedDisk disk, string path) : IDisposable
+    {
+        public void Dispose() => disk.Locked(() => disk._locks.Remove(path));
     }
 
     private sealed record NameChange(string Path, SimulatedFile? File)
@@ -210,6 +287,7 @@ internal sealed class SimulatedDisk : IFileSystem
             ObjectDisposedException.ThrowIf(_isClosed, this);
             lock (disk._lock)
             {
+                file.LastWriteMs = disk.NowMs();
                 var growth = Math.Max(0, position + bytes.Length - file.Length);
                 if (growth <= disk.Free)
                 {

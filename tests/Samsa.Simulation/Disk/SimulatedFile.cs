@@ -1,4 +1,4 @@
-namespace Samsa.Storage.Tests;
+namespace Samsa.Simulation;
 
 /// <summary>The bytes of a file, and those of them that a power cut leaves.</summary>
 internal sealed class SimulatedFile
@@ -7,6 +7,9 @@ internal sealed class SimulatedFile
     private byte[] _durable = [];
 
     public int Length { get; private set; }
+
+    /// <summary>When it was last written, milliseconds since the epoch.</summary>
+    public long LastWriteMs { get; set; }
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 

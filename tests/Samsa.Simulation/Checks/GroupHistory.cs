@@ -1,0 +1,57 @@
+using Samsa.Model;
+
+namespace Samsa.Simulation;
+
+/// <summary>What a consumer group was told: who had which partition in which generation, and how far it has committed.</summary>
+/// <param name="group">The group's id.</param>
+internal sealed class GroupHistory(string group)
+{
+    private readonly Dictionary<(int Generation, TopicPartition Partition), string> _owners = [];
+    private readonly Dictionary<TopicPartition, Offset> _acknowledged = [];
+    private readonly Dictionary<TopicPartition, Offset> _tried = [];
+
+    /// <summary>How many generations it has had.</summary>
+    public int Generations => _owners.Keys.Select(k => k.Generation).Distinct().Count();
+
+    /// <summary>How many commits were acknowledged.</summary>
+    public int Commits { get; private set; }
+
+    /// <summary>A member was given partitions.</summary>
+    public void Assigned(int generation, string member, IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            Rule.Holds(
+                _owners.TryAdd((generation, partition), member) || _owners[(generation, partition)] == member,
+                "group",
+                $"in generation {generation} of {group} {partition} belongs to {member} and to {_owners[(generation, partition)]}");
+        }
+    }
+
+    /// <summary>A member is about to commit.</summary>
+    public void Committing(TopicPartition partition, Offset offset) =>
+        _tried[partition] = Offset.Max(offset, _tried.GetValueOrDefault(partition));
+
+    /// <summary>A member was told that its commit is done.</summary>
+    public void Committed(TopicPartition partition, Offset offset)
+    {
+        Commits++;
+        _acknowledged[partition] = Offset.Max(offset, _acknowledged.GetValueOrDefault(partition));
+    }
+
+    /// <summary>How far is committed, as far as members were told.</summary>
+    public Offset CommittedOf(TopicPartition partition) => _acknowledged.GetValueOrDefault(partition);
+
+    /// <summary>A new owner was told where to go on.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="offset">What it was told; -1 where nothing is committed.</param>
+    /// <param name="whenAsked">What had been acknowledged when it asked.</param>
+    public void Found(TopicPartition partition, Offset offset, Offset whenAsked)
+    {
+        Rule.Holds(
+            offset >= whenAsked || (offset == Offset.None && whenAsked == Offset.Zero),
+            "commits",
+            $"{group} had committed {whenAsked} of {partition}, and goes on from {offset}");
+        Rule.Holds(offset <= _tried.GetValueOrDefault(partition), "commits", $"{group} goes on from {offset} of {partition}, which nobody committed");
+    }
+}
