@@ -13,9 +13,17 @@ internal sealed class WireClient : IDisposable
     private int _correlationId;
 
     public WireClient(IPEndPoint server)
+        : this(server, TimeSpan.FromSeconds(10))
     {
-        _socket.ReceiveTimeout = 10_000;
-        _socket.Connect(server);
+    }
+
+    /// <param name="server">Where to connect to.</param>
+    /// <param name="patience">How long connecting, and each answer, may take.</param>
+    /// <exception cref="TimeoutException">Nobody answers there.</exception>
+    public WireClient(IPEndPoint server, TimeSpan patience)
+    {
+        _socket.ReceiveTimeout = (int)patience.TotalMilliseconds;
+        _socket.ConnectAsync(server).WaitAsync(patience).GetAwaiter().GetResult();
     }
 
     public TResponse Call<TResponse>(IRequest request, short version)

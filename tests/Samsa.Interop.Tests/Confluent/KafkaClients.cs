@@ -35,10 +35,10 @@ internal static class KafkaClients
     public static IAdminClient Admin(string bootstrap) =>
         new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).SetLogHandler(Ignore).Build();
 
-    public static async Task CreateTopicAsync(string bootstrap, string topic, int partitions = 1, Dictionary<string, string>? configs = null)
+    public static async Task CreateTopicAsync(string bootstrap, string topic, int partitions = 1, Dictionary<string, string>? configs = null, short replicas = 1)
     {
         using IAdminClient admin = Admin(bootstrap);
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = configs }]);
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = replicas, Configs = configs }]);
     }
 
     /// <summary>Every record of every partition, from the beginning to the end as it is now; partition by partition in order of offset.</summary>

@@ -8,6 +8,8 @@ namespace Samsa.Interop.Processes;
 public sealed partial class BrokerProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
     private const int LogLines = 400;
 
     private static readonly ConcurrentDictionary<int, BrokerProcess> Alive = new();
@@ -15,6 +17,7 @@ public sealed partial class BrokerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly BrokerSettings _settings;
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly StreamWriter? _logFile;
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     static BrokerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -28,8 +31,10 @@ public sealed partial class BrokerProcess : IAsyncDisposable
     private BrokerProcess(BrokerSettings settings)
     {
         _settings = settings;
-        var start = new ProcessStartInfo(BuiltServer.Path, settings.Arguments()) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = [.. settings.RunBy, BuiltServer.Path, .. settings.Arguments()];
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_NOLOGO"] = "1";
+        _logFile = settings.LogFile is null ? null : new StreamWriter(settings.LogFile, append: true) { AutoFlush = true };
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => OnLine(line.Data);
         _process.ErrorDataReceived += (_, line) => OnLine(line.Data);
@@ -43,7 +48,7 @@ public sealed partial class BrokerProcess : IAsyncDisposable
     public int Pid => _process.Id;
 
     /// <summary>HOST:PORT for clients.</summary>
-    public string Bootstrap => $"127.0.0.1:{_settings.Port}";
+    public string Bootstrap => $"{_settings.Host}:{_settings.Port}";
 
     /// <summary>Its last lines on stdout and stderr.</summary>
     public string Log => string.Join('\n', _log);
@@ -105,6 +110,12 @@ public sealed partial class BrokerProcess : IAsyncDisposable
         Alive.TryRemove(_process.Id, out _);
     }
 
+    /// <summary>SIGSTOP: it stands still, and its connections stay open.</summary>
+    public void Pause() => _ = SendSignal(_process.Id, SigStop);
+
+    /// <summary>SIGCONT: it goes on, and does not know that time has passed.</summary>
+    public void Resume() => _ = SendSignal(_process.Id, SigCont);
+
     /// <summary>SIGTERM, the clean shutdown; returns the exit code.</summary>
     /// <exception cref="BrokerFailedException">It is still there after half a minute.</exception>
     public async Task<int> StopAsync()
@@ -129,6 +140,11 @@ public sealed partial class BrokerProcess : IAsyncDisposable
     {
         Kill();
         _process.Dispose();
+        lock (_log)
+        {
+            _logFile?.Dispose();
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -140,6 +156,14 @@ public sealed partial class BrokerProcess : IAsyncDisposable
         if (line is null)
         {
             return;
+        }
+
+        lock (_log)
+        {
+            if (_logFile?.BaseStream is { CanWrite: true })
+            {
+                _logFile.WriteLine(line);
+            }
         }
 
         _log.Enqueue(line);
