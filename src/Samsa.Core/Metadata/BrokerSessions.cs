@@ -1,0 +1,142 @@
+using Samsa.Model;
+
+namespace Samsa.Core.Metadata;
+
+/// <summary>
+/// When each broker was last heard of, and how far it follows the metadata log. Only the active controller has this; it is
+/// not in the log, and a new active controller begins with a full session for every broker that is not fenced.
+/// </summary>
+public sealed class BrokerSessions(long timeoutMs)
+{
+    // Looked at at least this many times a session, so that a controller that was held up itself notices.
+    private const int LooksPerSession = 8;
+
+    private readonly Dictionary<BrokerId, Session> _sessions = [];
+    private long _seenMs = long.MinValue;
+
+    /// <summary>
+    /// Tells the time. When far more of it has passed than should have since the last look, the controller was held up, and
+    /// could not have heard of anybody: that time counts for no session.
+    /// </summary>
+    public void Advance(MetadataImage image, long nowMs)
+    {
+        var gap = _seenMs == long.MinValue ? 0 : nowMs - _seenMs;
+        var heldUpMs = gap > timeoutMs / 2 ? gap : 0;
+        _seenMs = Math.Max(_seenMs, nowMs);
+        foreach (var session in _sessions.Values)
+        {
+            session.LastContactMs = Math.Min(session.LastContactMs + heldUpMs, _seenMs);
+        }
+
+        foreach (var broker in image.Brokers.Values)
+        {
+            if (!broker.Fenced && !_sessions.ContainsKey(broker.Id))
+            {
+                _sessions[broker.Id] = new Session(broker.Epoch, nowMs);
+            }
+        }
+    }
+
+    /// <summary>Notes that a broker was heard of.</summary>
+    public void Touch(BrokerId broker, long epoch, long nowMs) => SessionOf(broker, epoch, nowMs).Hear(nowMs);
+
+    /// <summary>Notes a heartbeat.</summary>
+    /// <param name="broker">Whose.</param>
+    /// <param name="epoch">The broker's epoch.</param>
+    /// <param name="metadataOffset">How far it has applied the metadata log.</param>
+    /// <param name="nowMs">The time.</param>
+    internal void Touch(BrokerId broker, long epoch, Offset metadataOffset, long nowMs)
+    {
+        var session = SessionOf(broker, epoch, nowMs);
+        session.Hear(nowMs);
+        session.MetadataOffset = metadataOffset;
+    }
+
+    /// <summary>Forgets a broker, which is gone or comes again.</summary>
+    internal void Forget(BrokerId broker) => _sessions.Remove(broker);
+
+    /// <summary>Whether this controller has heard of that incarnation of a broker lately. What it merely assumes does not count.</summary>
+    internal bool IsAlive(BrokerId broker, long epoch, long nowMs) =>
+        _sessions.TryGetValue(broker, out var session) && session.Epoch == epoch && session.WasHeard && nowMs - session.LastContactMs < timeoutMs;
+
+    /// <summary>The broker that has been silent for longest, and for longer than it may; or null.</summary>
+    internal BrokerImage? Stalest(MetadataImage image, long nowMs)
+    {
+        BrokerImage? stalest = null;
+        var oldest = nowMs - timeoutMs;
+        foreach (var broker in image.Brokers.Values)
+        {
+            if (!broker.Fenced && _sessions.TryGetValue(broker.Id, out var session) && session.LastContactMs <= oldest)
+            {
+                (stalest, oldest) = (broker, session.LastContactMs - 1);
+            }
+        }
+
+        return stalest;
+    }
+
+    /// <summary>When the sessions want to be looked at next.</summary>
+    internal long NextDueMs(MetadataImage image, long nowMs)
+    {
+        var due = nowMs + Math.Max(1, timeoutMs / LooksPerSession);
+        foreach (var broker in image.Brokers.Values)
+        {
+            if (!broker.Fenced && _sessions.TryGetValue(broker.Id, out var session))
+            {
+                due = Math.Min(due, session.LastContactMs + timeoutMs);
+            }
+        }
+
+        return Math.Max(due, nowMs);
+    }
+
+    /// <summary>
+    /// Whether every active broker has followed the log as far as the changes that took a broker's leaderships away. The
+    /// first call says how far that is.
+    /// </summary>
+    internal bool HaveSeenShutdown(MetadataImage image, BrokerImage broker, Offset changedAt, long nowMs)
+    {
+        var session = SessionOf(broker.Id, broker.Epoch, nowMs);
+        session.ShutdownOffset ??= changedAt;
+        foreach (var other in image.Brokers.Values)
+        {
+            if (other.IsActive && other.Id != broker.Id
+                && !(_sessions.TryGetValue(other.Id, out var followed) && followed.MetadataOffset >= session.ShutdownOffset))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private Session SessionOf(BrokerId broker, long epoch, long nowMs)
+    {
+        if (!_sessions.TryGetValue(broker, out var session) || session.Epoch != epoch)
+        {
+            session = new Session(epoch, nowMs);
+            _sessions[broker] = session;
+        }
+
+        return session;
+    }
+
+    private sealed class Session(long epoch, long nowMs)
+    {
+        public long Epoch => epoch;
+
+        public long LastContactMs { get; set; } = nowMs;
+
+        public bool WasHeard { get; private set; }
+
+        public Offset MetadataOffset { get; set; } = Offset.None;
+
+        public Offset? ShutdownOffset { get; set; }
+
+        public void Hear(long nowMs)
+        {
+            LastContactMs = Math.Max(LastContactMs, nowMs);
+            WasHeard = true;
+        }
+    }
+}
