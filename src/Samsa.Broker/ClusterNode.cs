@@ -16,11 +16,13 @@ namespace Samsa.Broker;
 /// What every node of a cluster has, whatever its roles: the metadata, the way to the active controller, and the decisions it makes while it
 /// is that itself. It handles the connections of the controller's listeners.
 /// </summary>
-public sealed class ClusterNode : IConnectionHandler, IDisposable
+public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly ControllerChannel _channel;
     private readonly ConnectionHandler _handler;
+    private MetadataFollower? _follower;
+    private Task _following = Task.CompletedTask;
 
     /// <summary>Puts it together.</summary>
     public ClusterNode(ClusterNodeOptions options)
@@ -28,6 +30,9 @@ public sealed class ClusterNode : IConnectionHandler, IDisposable
         Options = options;
         var (config, metadata, time) = (options.Config.AtStart, options.Metadata, options.Time);
         var controller = new MetadataController(metadata, options.MetadataLog);
+        Directory = new ControllerDirectory(
+            config.Quorum.Voters.ToDictionary(v => v.Id, v => new PeerAddress(v.Host, v.Port)),
+            config.Quorum.Servers.Select(s => new PeerAddress(s.Host, s.Port)));
         Services = new ControllerServices
         {
             Metrics = options.Metrics,
@@ -42,6 +47,9 @@ public sealed class ClusterNode : IConnectionHandler, IDisposable
             Configs = options.Config,
             Quotas = new ClientQuotas(metadata, config, options.Metrics, time),
             Time = time,
+            Following = options.MetadataReader is { } reader
+                ? new MetadataFollowing(options.ClusterId, controller, options.MetadataLog, reader, metadata, Directory, time)
+                : null,
             DeleteTopics = config.Get(TopicServiceConfigs.DeleteTopicEnable),
         };
         Apis = ServedApis.Controller(Services);
@@ -52,9 +60,6 @@ public sealed class ClusterNode : IConnectionHandler, IDisposable
             Time = time,
             MaxAnswerBytes = config.Get(NetworkConfigs.SocketRequestMaxBytes),
         });
-        Directory = new ControllerDirectory(
-            config.Quorum.Voters.ToDictionary(v => v.Id, v => new PeerAddress(v.Host, v.Port)),
-            config.Quorum.Servers.Select(s => new PeerAddress(s.Host, s.Port)));
         _channel = new ControllerChannel(new ControllerChannelOptions
         {
             Local = config.Quorum.IsController ? Apis : null,
@@ -62,8 +67,7 @@ public sealed class ClusterNode : IConnectionHandler, IDisposable
             Directory = Directory,
             Peers = Peers,
             ClientId = ClientId,
-            // A broker whose controller hangs has to find the next one before its session ends.
-            RequestTimeout = TimeSpan.FromMilliseconds(config.Get(NodeConfigs.BrokerSessionTimeoutMs) / 2),
+            RequestTimeout = RequestTimeout,
             Time = time,
         });
         Forwarding = new Forwarding(
@@ -85,7 +89,37 @@ public sealed class ClusterNode : IConnectionHandler, IDisposable
 
     internal Forwarding Forwarding { get; }
 
+    // A broker whose controller hangs has to find the next one before its session ends.
+    private TimeSpan RequestTimeout => TimeSpan.FromMilliseconds(Options.Config.AtStart.Get(NodeConfigs.BrokerSessionTimeoutMs) / 2);
+
     private string ClientId => $"{(Options.Config.AtStart.Quorum.IsBroker ? "broker" : "controller")}-{Options.Config.AtStart.NodeId}";
+
+    /// <summary>How many committed records of the metadata log are not here yet, as far as this node was told; 0 on a controller.</summary>
+    public long MetadataBehind => _follower?.Behind ?? 0;
+
+    /// <summary>Begins to follow the metadata log, where this node is no controller. Once.</summary>
+    /// <param name="failed">Told once when the copy cannot go on, and the node therefore neither.</param>
+    public void Follow(Action<IOException> failed)
+    {
+        if (Options.MetadataLog is not IMetadataCopy copy)
+        {
+            return;
+        }
+
+        _follower = new MetadataFollower(new MetadataFollowerOptions
+        {
+            Copy = copy,
+            Self = Options.Config.AtStart.NodeId,
+            ClusterId = Options.ClusterId,
+            Directory = Directory,
+            Peers = Peers,
+            RequestTimeout = RequestTimeout,
+            Failed = failed,
+            Time = Options.Time,
+            Logger = Options.Loggers.CreateLogger<ClusterNode>(),
+        });
+        _following = _follower.RunAsync(_stopping.Token);
+    }
 
     /// <inheritdoc/>
     public TimeSpan RefuseFor(IPAddress address) => TimeSpan.Zero;
@@ -96,10 +130,11 @@ public sealed class ClusterNode : IConnectionHandler, IDisposable
     /// <summary>Ends the requests that still wait; they get no answer.</summary>
     public void StopWaiting() => _stopping.Cancel();
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Ends what it does by itself, and its connections.</summary>
+    public async ValueTask DisposeAsync()
     {
-        _stopping.Cancel();
+        await _stopping.CancelAsync();
+        await _following;
         _channel.Dispose();
         _stopping.Dispose();
     }
@@ -116,6 +151,9 @@ public sealed record ClusterNodeOptions
 
     /// <summary>The metadata log: of a controller, or the copy that a broker follows, which never leads.</summary>
     public required IMetadataLog MetadataLog { get; init; }
+
+    /// <summary>What of it is committed, on a controller; null on a node that follows one.</summary>
+    public required IMetadataReader? MetadataReader { get; init; }
 
     /// <summary>The cluster's id.</summary>
     public required string ClusterId { get; init; }

@@ -24,6 +24,9 @@ internal sealed record ControllerServices
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>What brokers follow; null on a node without the controller's role.</summary>
+    public required MetadataFollowing? Following { get; init; }
+
     /// <summary><c>delete.topic.enable</c>.</summary>
     public required bool DeleteTopics { get; init; }
 }

@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Information, "The log of {Partition} could be made at last; the partition serves")]
     public static partial void OpenedAtLast(ILogger logger, TopicPartition partition);
+
+    [LoggerMessage(20, LogLevel.Information, "The metadata is up to date at offset {End}, as controller {Controller} has it")]
+    public static partial void MetadataCaughtUp(ILogger logger, Offset end, BrokerId controller);
 }

@@ -1,4 +1,5 @@
 using Samsa.Broker.Apis;
+using Samsa.Broker.Metadata;
 using Samsa.Broker.Pipeline;
 using Samsa.Protocol;
 using Samsa.Protocol.Messages;
@@ -63,9 +64,17 @@ internal static class ServedApis
         [
             ServedApi.All(ApiKey.ApiVersions, new ApiVersions(() => table!, s.Metadata)),
             .. active.Select(a => a.WhereActive(() => s.Controller.IsActive)),
+            .. s.Following is { } following ? Following(following) : [],
         ]);
         return table;
     }
+
+    /// <summary>What brokers follow the metadata log with. A controller that is not active answers too, and names the one that is.</summary>
+    private static IEnumerable<ServedApi> Following(MetadataFollowing following) =>
+    [
+        ServedApi.Range(ApiKey.Fetch, 12, 18, new MetadataFetch(following)),
+        ServedApi.All(ApiKey.FetchSnapshot, new FetchSnapshot(following)),
+    ];
 
     /// <summary>What changes the cluster: decided by the active controller, asked for by clients of any broker.</summary>
     private static IEnumerable<ServedApi> Changes(ControllerServices s) =>

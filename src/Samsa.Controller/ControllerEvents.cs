@@ -23,4 +23,7 @@ internal static partial class ControllerEvents
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Metadata snapshot {File} cannot be read, and an older one is used: {Reason}")]
     public static partial void SnapshotDamaged(ILogger logger, string file, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Metadata begins again from snapshot {File} of another controller, {Bytes} bytes")]
+    public static partial void SnapshotInstalled(ILogger logger, string file, int bytes);
 }

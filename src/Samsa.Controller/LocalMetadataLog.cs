@@ -10,12 +10,12 @@ namespace Samsa.Controller;
 /// The metadata log of a cluster with one voter: a durable local log in Kafka's format, without consensus. Each change
 /// is one record batch, synced before it is applied and acknowledged; one thread does it all, in order.
 /// </summary>
-public sealed class LocalMetadataLog : IMetadataLog
+public sealed class LocalMetadataLog : IMetadataLog, IMetadataReader
 {
     private readonly LocalMetadataLogOptions _options;
     private readonly IMetadataListener _listener;
+    private readonly MetadataStore _store;
     private readonly PartitionLog _log;
-    private readonly MetadataSnapshots _snapshots;
     private readonly RecordBatchBuilder _builder = new();
     private readonly object _gate = new();
     private readonly Queue<PendingAppend> _pending = new();
@@ -23,13 +23,12 @@ public sealed class LocalMetadataLog : IMetadataLog
     private IOException? _failure;
     private bool _closed;
 
-    private LocalMetadataLog(
-        LocalMetadataLogOptions options, IMetadataListener listener, PartitionLog log, MetadataSnapshots snapshots, LeaderEpoch epoch)
+    private LocalMetadataLog(LocalMetadataLogOptions options, IMetadataListener listener, MetadataStore store, LeaderEpoch epoch)
     {
         _options = options;
         _listener = listener;
-        _log = log;
-        _snapshots = snapshots;
+        _store = store;
+        _log = store.Log;
         Epoch = epoch;
     }
 
@@ -45,14 +44,22 @@ public sealed class LocalMetadataLog : IMetadataLog
     /// <inheritdoc/>
     public Offset EndOffset => _log.LogEndOffset;
 
+    /// <inheritdoc/>
+    public Offset LogStartOffset => _store.LogStartOffset;
+
+    /// <inheritdoc/>
+    public Offset CommittedEnd => _store.CommittedEnd;
+
+    /// <inheritdoc/>
+    public MetadataSnapshotId? LatestSnapshot => _store.LatestSnapshot;
+
     /// <summary>Opens the log, replays it to the listener and begins to lead it in a new epoch. Blocks.</summary>
     /// <exception cref="LogCorruptException">The log is damaged in a way that is no interrupted append; acknowledged changes would be lost.</exception>
     /// <exception cref="IOException">The disk failed.</exception>
     public static LocalMetadataLog Open(LocalMetadataLogOptions options, IMetadataListener listener)
     {
-        var opening = new LocalMetadataLogOpening(options, listener);
-        var (log, snapshots, epoch) = opening.Run();
-        var opened = new LocalMetadataLog(options, listener, log, snapshots, epoch);
+        var (store, epoch) = new LocalMetadataLogOpening(options, listener).Run();
+        var opened = new LocalMetadataLog(options, listener, store, epoch);
         new Thread(opened.Run) { IsBackground = true, Name = "metadata-log" }.Start();
         return opened;
     }
@@ -83,6 +90,13 @@ public sealed class LocalMetadataLog : IMetadataLog
 
         return new ValueTask<Offset>(append.Done.Task);
     }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte>? Read(Offset from, int maxBytes) => _store.Read(from, maxBytes);
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte>? ReadSnapshot(MetadataSnapshotId id, long position, int maxBytes, out long size) =>
+        _store.ReadSnapshot(id, position, maxBytes, out size);
 
     /// <summary>Finishes the appends that were asked for, and closes the log.</summary>
     public async ValueTask DisposeAsync()
@@ -163,7 +177,7 @@ public sealed class LocalMetadataLog : IMetadataLog
 
         _log.AdvanceHighWatermark(_log.LogEndOffset);
         _listener.Apply(outcome.LastOffset, records);
-        _snapshots.Appended(_log, batch.Length, Epoch, nowMs);
+        _store.Appended(batch.Length, Epoch, nowMs);
         return outcome.LastOffset;
     }
 
@@ -181,17 +195,8 @@ public sealed class LocalMetadataLog : IMetadataLog
 
     private void Close()
     {
-        try
-        {
-            _log.CloseCleanly();
-        }
-        catch (IOException e)
-        {
-            // Every acknowledged change was synced when it was made.
-            ControllerEvents.CloseFailed(_options.Logger, e);
-        }
-
-        _log.Dispose();
+        // Every acknowledged change was synced when it was made.
+        _store.Close();
         _builder.Dispose();
         _ended.SetResult();
     }

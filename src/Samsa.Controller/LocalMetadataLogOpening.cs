@@ -9,84 +9,26 @@ namespace Samsa.Controller;
 /// <summary>The way from a directory on disk to a log that this node leads.</summary>
 internal sealed class LocalMetadataLogOpening(LocalMetadataLogOptions options, IMetadataListener listener)
 {
-    private static readonly TopicPartition s_partition = new("__cluster_metadata", 0);
-
     private readonly IFileSystem _files = options.FileSystem;
-    private readonly string _directory = Path.Join(options.LogDirectory, s_partition.ToString());
+    private readonly string _directory = MetadataStore.DirectoryOf(options);
 
-    public (PartitionLog Log, MetadataSnapshots Snapshots, LeaderEpoch Epoch) Run()
+    public (MetadataStore Store, LeaderEpoch Epoch) Run()
     {
         var started = options.TimeProvider.GetTimestamp();
-        if (_files.DirectoryExists(_directory))
-        {
-            SweepLeftovers();
-        }
-
-        var log = OpenLog();
+        var store = MetadataStore.Open(options, listener, everyAppendIsSynced: true);
         try
         {
-            var replay = new MetadataReplay(options, _directory, listener);
-            var snapshot = replay.LoadSnapshot(log.LogStartOffset);
-            if (snapshot is { } s && s.End > log.LogEndOffset)
-            {
-                // A copied snapshot without its log, or a log of Kafka's bootstrap: it goes on where the snapshot ends.
-                log.TruncateFullyAndStartAt(s.End);
-            }
-
-            replay.Apply(log, snapshot?.End ?? Offset.Zero);
-            var epoch = Lead(log, snapshot?.Epoch ?? LeaderEpoch.None, replay.EndsInTransaction);
-            var snapshots = new MetadataSnapshots(options, _directory, listener, replay.BytesRead);
+            var epoch = Lead(store.Log, store.Loaded?.Epoch ?? LeaderEpoch.None, store.EndsInTransaction);
             ControllerEvents.Opened(
-                options.Logger, log.LogEndOffset, epoch, snapshot?.End ?? Offset.None,
+                options.Logger, store.Log.LogEndOffset, epoch, store.Loaded?.End ?? Offset.None,
                 (long)options.TimeProvider.GetElapsedTime(started).TotalMilliseconds);
-            return (log, snapshots, epoch);
+            return (store, epoch);
         }
         catch
         {
-            log.Dispose();
+            store.Log.Dispose();
             throw;
         }
-    }
-
-    private void SweepLeftovers()
-    {
-        foreach (var file in _files.ListFiles(_directory))
-        {
-            if (SnapshotId.IsLeftover(file.Name))
-            {
-                _files.DeleteFile(Path.Join(_directory, file.Name));
-            }
-        }
-    }
-
-    private PartitionLog OpenLog()
-    {
-        var isNew = !_files.DirectoryExists(_directory);
-        var log = PartitionLog.Open(new PartitionLogOptions
-        {
-            FileSystem = _files,
-            Directory = _directory,
-            Partition = s_partition,
-            TopicId = TopicId.ClusterMetadata,
-            Config = new LogConfig
-            {
-                SegmentBytes = options.SegmentBytes,
-                SegmentMs = long.MaxValue,
-                RetentionMs = -1,
-                MaxMessageBytes = int.MaxValue,
-                TimestampAfterMaxMs = long.MaxValue,
-                FileDeleteDelayMs = 0,
-            },
-            EveryAppendIsSynced = true,
-            TimeProvider = options.TimeProvider,
-            Logger = options.Logger,
-        });
-        if (isNew)
-        {
-            _files.SyncDirectory(options.LogDirectory);
-        }
-
-        return log;
     }
 
     /// <summary>Begins a new epoch: no two runs of this node ever lead the same one.</summary>

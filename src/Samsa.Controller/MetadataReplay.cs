@@ -71,7 +71,8 @@ internal sealed class MetadataReplay(LocalMetadataLogOptions options, string dir
                 outcome.Slice.CopyTo(bytes);
             }
 
-            from = Apply(bytes, from);
+            BytesRead += bytes.Length;
+            from = Deliver(bytes, from);
         }
     }
 
@@ -87,9 +88,13 @@ internal sealed class MetadataReplay(LocalMetadataLogOptions options, string dir
         }
     }
 
-    private Offset Apply(byte[] bytes, Offset from)
+    /// <summary>Applies whole batches from an offset on.</summary>
+    /// <param name="bytes">The batches; records keep slices of them.</param>
+    /// <param name="from">The first offset that is not applied yet.</param>
+    /// <returns>The offset after them.</returns>
+    /// <exception cref="LogCorruptException">A batch cannot be read.</exception>
+    public Offset Deliver(byte[] bytes, Offset from)
     {
-        BytesRead += bytes.Length;
         foreach (var batch in RecordBatch.Enumerate(bytes))
         {
             // A snapshot may end within a batch of Kafka's; it never does within one of Samsa's.

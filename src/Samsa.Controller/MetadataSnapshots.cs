@@ -40,6 +40,20 @@ internal sealed class MetadataSnapshots(
         }
     }
 
+    /// <summary>Takes a snapshot of the log's end, unless there is one.</summary>
+    /// <exception cref="IOException">The disk failed or is full.</exception>
+    public MetadataSnapshotId TakeNow(PartitionLog log, LeaderEpoch epoch, long timestampMs)
+    {
+        if (MetadataReplay.SnapshotsIn(_files, directory).All(s => s.End != log.LogEndOffset))
+        {
+            Take(log, epoch, timestampMs);
+            _bytes = 0;
+        }
+
+        var taken = MetadataReplay.SnapshotsIn(_files, directory).First(s => s.End == log.LogEndOffset);
+        return new MetadataSnapshotId(taken.End, taken.Epoch);
+    }
+
     private void Take(PartitionLog log, LeaderEpoch epoch, long timestampMs)
     {
         var id = new SnapshotId(log.LogEndOffset, epoch);

@@ -18,7 +18,8 @@ public sealed class Listeners : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _loops = [];
     private NetworkOptions _options;
-    private ConnectionContext? _context;
+    private readonly Dictionary<string, ConnectionContext> _contexts = new(StringComparer.Ordinal);
+    private Task? _watching;
     private Task? _stopped;
 
     private Listeners(List<(ListenerEndpoint Endpoint, IChannelListener Listener)> channelListeners, NetworkOptions options, NetworkServices services)
@@ -44,7 +45,14 @@ public sealed class Listeners : IAsyncDisposable
         set
         {
             _options = value;
-            _context?.Options = value;
+            lock (_lock)
+            {
+                foreach (var context in _contexts.Values)
+                {
+                    context.Options = value;
+                }
+            }
+
             _table.Options = value;
         }
     }
@@ -52,7 +60,7 @@ public sealed class Listeners : IAsyncDisposable
     /// <summary>Connections open now.</summary>
     public int ConnectionCount => _table.Count;
 
-    /// <summary>Binds all listeners, or none. Clients may connect from now on; nobody serves them before <see cref="Start"/>.</summary>
+    /// <summary>Binds all listeners, or none. Clients may connect from now on; nobody serves them before <see cref="Start(IConnectionHandler)"/>.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">An address is taken or not ours, or a host name is unknown.</exception>
     public static Listeners Bind(IReadOnlyList<ListenerEndpoint> endpoints, NetworkOptions options, NetworkServices services)
     {
@@ -73,28 +81,33 @@ public sealed class Listeners : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to accept and to serve. Once.</summary>
-    public void Start(IConnectionHandler handler)
+    /// <summary>Begins to accept and to serve, on every listener. Once.</summary>
+    public void Start(IConnectionHandler handler) => Start(handler, Bound.Select(b => b.Name));
+
+    /// <summary>Begins to accept and to serve on some listeners, while clients of the others still wait. Once for each.</summary>
+    /// <param name="handler">Who serves them.</param>
+    /// <param name="names">Names of listeners; one that is not there is passed over.</param>
+    public void Start(IConnectionHandler handler, IEnumerable<string> names)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopped is not null, this);
-            if (_context is not null)
+            var context = new ConnectionContext(handler, _services, _budget, _log, _options);
+            foreach (var name in names.Distinct(StringComparer.Ordinal))
             {
-                throw new InvalidOperationException("The listeners have been started before.");
-            }
-
-            _context = new ConnectionContext(handler, _services, _budget, _log, _options);
-            foreach (var group in _channelListeners.GroupBy(l => l.Endpoint.Name))
-            {
-                var counters = _metrics.Add(group.Key);
-                foreach (var (_, listener) in group)
+                if (!_contexts.TryAdd(name, context))
                 {
-                    _loops.Add(new AcceptLoop(group.Key, listener, _context, _table, counters).RunAsync(_stopping.Token));
+                    throw new InvalidOperationException($"The listener {name} has been started before.");
+                }
+
+                var counters = _metrics.Add(name);
+                foreach (var (_, listener) in _channelListeners.Where(l => l.Endpoint.Name == name))
+                {
+                    _loops.Add(new AcceptLoop(name, listener, context, _table, counters).RunAsync(_stopping.Token));
                 }
             }
 
-            _loops.Add(_table.WatchAsync(_services, _stopping.Token));
+            _watching ??= _table.WatchAsync(_services, _stopping.Token);
         }
     }
 
@@ -127,6 +140,7 @@ public sealed class Listeners : IAsyncDisposable
         }
 
         await Task.WhenAll(_loops);
+        await (_watching ?? Task.CompletedTask);
         await _table.CloseAllAsync(deadline);
         _ownMeter?.Dispose();
         _stopping.Dispose();

@@ -43,6 +43,7 @@ public sealed class BrokerMetrics : IDisposable
         DeclareDirectories(readings);
         _meter.CreateObservableUpDownCounter("samsa.fetch.waiting", readings.WaitingFetches, "{request}", "Fetches that wait for records.");
         _meter.CreateObservableUpDownCounter("samsa.fetch.sessions", readings.FetchSessions, "{session}", "Incremental fetch sessions (KIP-227).");
+        _meter.CreateObservableUpDownCounter("samsa.metadata.behind", readings.MetadataBehind, "{record}", "Committed records of the metadata log that this node has not applied yet, as of the controller's last answer.");
         _meter.CreateObservableUpDownCounter("samsa.ready", () => readings.IsReady() ? 1 : 0, unit: null, "1 while the broker serves.");
         _meter.CreateObservableCounter("samsa.log.entries.dropped", readings.DroppedLogEntries, "{entry}", "Entries of the broker's own log that came faster than they could be written.");
     }

@@ -15,6 +15,9 @@ public sealed record BrokerReadings
     /// <summary>Incremental fetch sessions.</summary>
     public Func<long> FetchSessions { get; init; } = static () => 0;
 
+    /// <summary>Committed records of the metadata log that are not here yet.</summary>
+    public Func<long> MetadataBehind { get; init; } = static () => 0;
+
     /// <summary>Whether the broker serves.</summary>
     public Func<bool> IsReady { get; init; } = static () => false;
 

@@ -29,6 +29,12 @@ public interface IMetadataLog : IAsyncDisposable
     /// <exception cref="NotControllerException">This node does not lead, or stopped to before the change was committed; then it may yet be.</exception>
     /// <exception cref="IOException">The disk failed or is full; <see cref="IsLeader"/> tells whether the node may go on.</exception>
     ValueTask<Offset> AppendAsync(IReadOnlyList<IMetadataRecord> records, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Completes when everything that was committed by anybody before the call has been applied here. What has been on disk before is
+    /// always applied first, so a node that asks for this at its start never acts on less.
+    /// </summary>
+    ValueTask CatchUpAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }
 
 /// <summary>Sees every committed change in order, from one thread at a time.</summary>

@@ -11,6 +11,19 @@ public readonly record struct RecoveryProgress(int PartitionsDone, int Partition
 /// <summary>What opening a store found and did.</summary>
 public sealed record RecoverySummary
 {
+    /// <summary>There was nothing to recover.</summary>
+    public static RecoverySummary Nothing { get; } = new()
+    {
+        IsClean = true,
+        Partitions = 0,
+        SegmentsScanned = 0,
+        BytesScanned = 0,
+        BytesTruncated = 0,
+        Offline = new Dictionary<TopicPartition, string>(),
+        OfflineDirectories = new Dictionary<string, string>(),
+        Elapsed = TimeSpan.Zero,
+    };
+
     /// <summary>Whether every log directory had been shut down cleanly, so that nothing had to be scanned.</summary>
     public required bool IsClean { get; init; }
 
