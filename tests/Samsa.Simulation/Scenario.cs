@@ -12,6 +12,7 @@ internal sealed class Scenario : IDisposable
     private readonly SimulatedCluster _cluster;
     private readonly History _history = new();
     private readonly ReplicaWatch _watch;
+    private readonly MetadataWatch _metadata;
     private readonly FaultPlan _faults;
     private readonly List<Producer> _producers = [];
     private readonly List<Reader> _readers = [];
@@ -26,7 +27,9 @@ internal sealed class Scenario : IDisposable
         _history.HasMarks(Topic);
         _watch = new ReplicaWatch(_cluster, _history);
         _faults = new FaultPlan(_cluster, new FaultOptions { PowerCuts = options.FlushOnAck });
-        _world.AfterWork = _watch.Look;
+        _cluster.Ends = _watch.Ends;
+        _metadata = new MetadataWatch(_cluster.Quorum);
+        _world.AfterWork = Look;
     }
 
     /// <summary>Runs a scenario to its end.</summary>
@@ -61,9 +64,25 @@ internal sealed class Scenario : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _world.Dispose();
 
+    private void Look()
+    {
+        _metadata.Look();
+        _watch.Look();
+    }
+
+    private void Acknowledged(TopicPartition partition, Offset? last)
+    {
+        if (last is { } offset)
+        {
+            _watch.Acknowledged(partition, offset, MinInSync(_options), _options.FlushOnAck);
+        }
+    }
+
+    private static int MinInSync(ScenarioOptions options) => options.Brokers >= 3 ? 2 : 1;
+
     private static string[] Settings(ScenarioOptions options) =>
     [
-        $"min.insync.replicas={(options.Brokers >= 3 ? 2 : 1)}",
+        $"min.insync.replicas={MinInSync(options)}",
         $"samsa.flush.on.ack={(options.FlushOnAck ? "true" : "false")}",
         "offsets.topic.num.partitions=2",
         $"offsets.topic.replication.factor={Math.Min(3, options.Brokers)}",
@@ -128,7 +147,7 @@ internal sealed class Scenario : IDisposable
     {
         var client = _cluster.NewClient($"producer-{_producers.Count}");
         var producer = new Producer(
-            client, _producers.Count, partition, _history, new ProducerOptions(isIdempotent, TimeSpan.FromMilliseconds(60), static (_, _) => { }));
+            client, _producers.Count, partition, _history, new ProducerOptions(isIdempotent, TimeSpan.FromMilliseconds(60), Acknowledged));
         _producers.Add(producer);
         client.Process.Start("producing", () => producer.RunAsync(() => _isOver));
     }

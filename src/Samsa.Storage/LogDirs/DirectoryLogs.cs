@@ -122,6 +122,12 @@ internal sealed class DirectoryLogs
             return false;
         }
 
+        // After a power cut before its first sync a log is empty and does not say whose it is: nobody will ask for it.
+        if (log is { TopicId.IsKnown: false } && log.LogEndOffset == Offset.Zero)
+        {
+            kind = PartitionDirectoryKind.Delete;
+        }
+
         log?.Dispose();
         var from = Directory.In(PartitionDirectoryName.For(partition));
         var to = Directory.In(PartitionDirectoryName.For(partition, kind, _options.Random.NewGuid()));

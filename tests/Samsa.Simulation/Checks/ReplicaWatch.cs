@@ -9,6 +9,7 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
 {
     private readonly Dictionary<(BrokerId Broker, int Life), List<SeenReplica>> _seen = [];
     private readonly Dictionary<(TopicPartition Partition, LeaderEpoch Epoch), BrokerId> _leaders = [];
+    private readonly Dictionary<(BrokerId Broker, TopicPartition Partition), Offset> _endsOfTheDead = [];
 
     /// <summary>Looks.</summary>
     public void Look()
@@ -23,6 +24,25 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
                 }
             }
         }
+    }
+
+    /// <summary>A broker is about to be gone: what its disk keeps counts on.</summary>
+    public void Ends(SimulatedMachine machine, bool withMachine)
+    {
+        if (machine.Server?.Broker is { } broker)
+        {
+            foreach (var partition in broker.Partitions.All.Where(p => !p.IsOffline))
+            {
+                _endsOfTheDead[(machine.Id, partition.Name)] = withMachine ? partition.Log.RecoveryPoint : partition.Log.LogEndOffset;
+            }
+        }
+    }
+
+    /// <summary>A producer was told that a record is committed: so many replicas must have it, on disk if the topic asks for that.</summary>
+    public void Acknowledged(TopicPartition name, Offset offset, int atLeast, bool onDisk)
+    {
+        var holders = cluster.Machines.Count(m => EndOf(m, name, onDisk) > offset);
+        Rule.Holds(holders >= atLeast, "acknowledged", $"{offset} of {name} was acknowledged, and {holders} replicas have it{(onDisk ? " on disk" : "")}, of at least {atLeast}");
     }
 
     /// <summary>Whether every replica ends where what is committed ends.</summary>
@@ -67,6 +87,11 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
 
         return replicas;
     }
+
+    private Offset EndOf(SimulatedMachine machine, TopicPartition name, bool onDisk) =>
+        machine.Server?.Broker is { } broker && broker.Partitions.TryGet(name.Topic, name.Partition, out var partition) && !partition.IsOffline
+            ? onDisk ? partition.Log.RecoveryPoint : partition.Log.LogEndOffset
+            : _endsOfTheDead.GetValueOrDefault((machine.Id, name));
 
     private void Look(SeenReplica replica)
     {

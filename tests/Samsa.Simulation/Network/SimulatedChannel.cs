@@ -110,9 +110,14 @@ internal sealed class SimulatedChannel : IByteChannel
     /// <inheritdoc/>
     public void Dispose() => End(sendEnd: true);
 
-    /// <summary>The way is free again.</summary>
+    /// <summary>The way may be free again.</summary>
     public void Resume()
     {
+        if (!_network.Reaches(_local.Address, _remote.Address))
+        {
+            return;
+        }
+
         _stalledSince = -1;
         while (_stalled.TryDequeue(out var bytes))
         {

@@ -1,0 +1,41 @@
+namespace Samsa.Simulation.Tests.Planted;
+
+/// <summary>A simulator that finds nothing proves nothing: bugs are planted, and each has to be found.</summary>
+public sealed class PlantedBugTests(PlantedBuild build) : IClassFixture<PlantedBuild>
+{
+    private const int MoreSeeds = 12;
+
+    /// <summary>The bugs, by name.</summary>
+    public static TheoryData<string> Bugs { get; } = [.. PlantedBug.All.Select(b => b.Name)];
+
+    [Theory]
+    [MemberData(nameof(Bugs))]
+    public void A_seed_finds(string name)
+    {
+        var bug = PlantedBug.All.Single(b => b.Name == name);
+        var tried = new List<string>();
+
+        // Any change of the code deals the dice anew; then another seed may be the first to find it.
+        foreach (var seed in Enumerable.Range(1, MoreSeeds).Prepend(bug.Seed))
+        {
+            var (holds, output) = build.Run(seed, minutes: 1, bug);
+            TestContext.Current.TestOutputHelper?.WriteLine(output);
+            if (!holds)
+            {
+                Assert.Contains("BROKEN: ", output, StringComparison.Ordinal);
+                return;
+            }
+
+            tried.Add(output);
+        }
+
+        Assert.Fail($"{name}: not found by {tried.Count} seeds\n{string.Join('\n', tried)}");
+    }
+
+    [Fact]
+    public void Without_a_bug_every_rule_holds()
+    {
+        var (holds, output) = build.Run(seed: 1, minutes: 1, bug: null);
+        Assert.True(holds, output);
+    }
+}

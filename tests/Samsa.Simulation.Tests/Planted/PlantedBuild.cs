@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Samsa.Simulation.Tests.Planted;
+
+/// <summary>
+/// The simulator with every planted bug compiled in, each asleep until it is named: the projects concerned are compiled once more from
+/// changed sources, exactly as the build does, and put beside a copy of the program. What ships knows nothing of it.
+/// </summary>
+public sealed class PlantedBuild : IDisposable
+{
+    private const string Variable = "SAMSA_TEST_PLANTED_BUG";
+    private static readonly string s_root = FindRoot();
+    private readonly string _directory = Directory.CreateTempSubdirectory("samsa-planted-").FullName;
+
+    /// <summary>Compiles.</summary>
+    public PlantedBuild()
+    {
+        var program = Path.GetDirectoryName(typeof(Scenario).Assembly.Location)!;
+        foreach (var file in Directory.EnumerateFiles(program).Where(f => Path.GetExtension(f) is ".dll" or ".json"))
+        {
+            File.Copy(file, Path.Combine(_directory, Path.GetFileName(file)));
+        }
+
+        foreach (var project in PlantedBug.All.GroupBy(b => b.Project))
+        {
+            Compile(project.Key, [.. project]);
+        }
+    }
+
+    /// <summary>Runs a seed with one of the bugs, or none.</summary>
+    /// <returns>Whether every rule held, and what the program said.</returns>
+    public (bool Holds, string Output) Run(int seed, double minutes, PlantedBug? bug)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(_directory, "Samsa.Simulation.dll"), "--seed", $"{seed}", "--minutes", FormattableString.Invariant($"{minutes}")]);
+        start.Environment[Variable] = bug?.Name ?? "";
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        var (code, output) = Execute(start);
+        return (code == 0, output);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private void Compile(string project, PlantedBug[] bugs)
+    {
+        var folder = Path.Combine(s_root, "src", $"Samsa.{project}");
+        var arguments = CompilerArguments(Path.Combine(folder, $"Samsa.{project}.csproj"));
+        foreach (var file in bugs.GroupBy(b => b.File))
+        {
+            var source = File.ReadAllText(Path.Combine(folder, file.Key));
+            foreach (var bug in file)
+            {
+                Assert.True(Count(source, bug.Code) == 1, $"{bug.File} has changed: the bug \"{bug.Name}\" has to be planted anew");
+                source = source.Replace(bug.Code, bug.Instead.Replace("PLANTED", $"(global::System.Environment.GetEnvironmentVariable(\"{Variable}\") == \"{bug.Name}\")", StringComparison.Ordinal), StringComparison.Ordinal);
+            }
+
+            var changed = Path.Combine(_directory, Path.GetFileName(file.Key));
+            File.WriteAllText(changed, source);
+            var index = Array.FindIndex(arguments, a => a == file.Key || a == Path.Combine(folder, file.Key));
+            Assert.True(index >= 0, $"{file.Key} is not compiled");
+            arguments[index] = changed;
+        }
+
+        var response = Path.Combine(_directory, $"{project}.rsp");
+        File.WriteAllLines(response, arguments
+            .Where(a => !IsOutput(a))
+            .Append($"/out:{Path.Combine(_directory, $"Samsa.{project}.dll")}")
+            .Select(a => a.Contains(' ', StringComparison.Ordinal) && !a.Contains('"', StringComparison.Ordinal) ? $"\"{a}\"" : a));
+        var compiler = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../../sdk");
+        var newest = Directory.EnumerateDirectories(compiler).OrderBy(d => Version.TryParse(Path.GetFileName(d), out var v) ? v : new Version()).Last();
+        var (code, output) = Execute(new ProcessStartInfo("dotnet", ["exec", Path.Combine(newest, "Roslyn/bincore/csc.dll"), $"@{response}"]) { WorkingDirectory = folder });
+        Assert.True(code == 0, output);
+    }
+
+    // The build itself says how it would call the compiler.
+    private static string[] CompilerArguments(string project)
+    {
+        var (code, output) = Execute(new ProcessStartInfo(
+            "dotnet",
+            [
+                "msbuild", project, "-nologo", "-t:Compile", "-p:DesignTimeBuild=true", "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true",
+                "-p:BuildProjectReferences=false", "-p:SamsaAnalyzers=off", "-nodeReuse:false", "-getItem:CscCommandLineArgs",
+            ]));
+        Assert.True(code == 0, output);
+        using var items = JsonDocument.Parse(output);
+        return [.. items.RootElement.GetProperty("Items").GetProperty("CscCommandLineArgs").EnumerateArray().Select(i => i.GetProperty("Identity").GetString()!)];
+    }
+
+    private static bool IsOutput(string argument) =>
+        argument.StartsWith("/out:", StringComparison.Ordinal) || argument.StartsWith("/refout:", StringComparison.Ordinal)
+        || argument.StartsWith("/doc:", StringComparison.Ordinal) || argument.StartsWith("/warnaserror", StringComparison.Ordinal);
+
+    private static (int Code, string Output) Execute(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.Result);
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Samsa.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Samsa.slnx is not above the tests");
+        }
+
+        return folder;
+    }
+}
