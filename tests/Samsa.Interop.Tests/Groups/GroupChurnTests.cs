@@ -60,6 +60,7 @@ public sealed class LibrdkafkaChurnTests(SharedBroker broker, ITestOutputHelper 
     [Theory]
     [InlineData(MemberKind.LibrdkafkaRange)]
     [InlineData(MemberKind.LibrdkafkaCooperative)]
+    [InlineData(MemberKind.LibrdkafkaConsumer)]
     public Task No_record_is_lost_when_members_come_and_go(MemberKind kind) => ChurnAsync(TopicName(), kind);
 }
 
@@ -78,6 +79,11 @@ public sealed class MixedChurnTests(SharedBroker broker, ITestOutputHelper outpu
     [Fact]
     public Task No_record_is_lost_when_cooperative_members_come_and_go() => ChurnAsync(TopicName(), MemberKind.ConfluentPythonCooperative);
 
+    [Theory]
+    [InlineData(MemberKind.LibrdkafkaConsumer, MemberKind.LibrdkafkaRange)]
+    [InlineData(MemberKind.LibrdkafkaCooperative, MemberKind.LibrdkafkaConsumer)]
+    public Task No_record_is_lost_in_a_group_of_both_protocols(MemberKind kind, MemberKind others) => ChurnAsync(TopicName(), kind, others);
+
     [Fact]
     public Task No_record_is_lost_in_a_group_of_several_clients() => ChurnAsync(TopicName(), MemberKind.ConfluentPythonRange, MemberKind.KafkaPythonRange);
 }
@@ -90,5 +96,7 @@ public sealed class HandOverTests(SharedBroker broker, ITestOutputHelper output)
     [InlineData(MemberKind.KafkaJs, MemberKind.ConfluentPythonRange)]
     [InlineData(MemberKind.ConfluentPythonCooperative, MemberKind.LibrdkafkaRange)]
     [InlineData(MemberKind.LibrdkafkaCooperative, MemberKind.KafkaPythonRange)]
+    [InlineData(MemberKind.LibrdkafkaConsumer, MemberKind.KafkaPythonRange)]
+    [InlineData(MemberKind.KafkaPythonRange, MemberKind.LibrdkafkaConsumer)]
     public Task A_client_goes_on_where_another_stopped(MemberKind first, MemberKind second) => HandOverAsync(TopicName(), first, second);
 }

@@ -11,6 +11,7 @@ public sealed class GroupRestartTests(ITestOutputHelper output)
     [Theory]
     [InlineData(MemberKind.LibrdkafkaRange, 3)]
     [InlineData(MemberKind.LibrdkafkaCooperative, 3)]
+    [InlineData(MemberKind.LibrdkafkaConsumer, 3)]
     [InlineData(MemberKind.KafkaJs, 2)]
     public async Task Committed_offsets_never_go_back(MemberKind kind, int members)
     {
