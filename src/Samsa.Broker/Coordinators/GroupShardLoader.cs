@@ -15,10 +15,25 @@ internal sealed class GroupShardLoader(Func<GroupShard> newShard, TimeProvider t
     private const int MaxDecompressedBytes = 256 * 1024 * 1024;
     private static readonly TimeSpan s_worthTelling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_commitPoll = TimeSpan.FromMilliseconds(10);
     private readonly Turns _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    /// <summary>Reads the whole log; tries again where the disk fails.</summary>
+    /// <summary>
+    /// Reads the whole log, and waits until all that was read is committed: a leader that has just taken over may hold records
+    /// that are not, and nobody may be told of them yet. Tries again where the disk fails.
+    /// </summary>
     public async Task<GroupShard> LoadAsync(Partition partition, CancellationToken cancellationToken)
+    {
+        var (shard, end) = await ReadAsync(partition, cancellationToken);
+        while (partition.HighWatermark < end)
+        {
+            await Task.Delay(s_commitPoll, time, cancellationToken);
+        }
+
+        return shard;
+    }
+
+    private async Task<(GroupShard Shard, Offset End)> ReadAsync(Partition partition, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -42,7 +57,7 @@ internal sealed class GroupShardLoader(Func<GroupShard> newShard, TimeProvider t
         }
     }
 
-    private GroupShard Load(Partition partition, CancellationToken cancellationToken)
+    private (GroupShard Shard, Offset End) Load(Partition partition, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var told = started;
@@ -79,7 +94,7 @@ internal sealed class GroupShardLoader(Func<GroupShard> newShard, TimeProvider t
             CoordinatorLog.Loaded(logger, partition.Name, shard.Groups.Count, shard.OffsetCount, (long)elapsed.TotalMilliseconds);
         }
 
-        return shard;
+        return (shard, end);
     }
 
     private Offset Replay(GroupShard shard, byte[] bytes, Offset from, Partition partition)

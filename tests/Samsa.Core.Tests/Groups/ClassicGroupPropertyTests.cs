@@ -11,13 +11,14 @@ public sealed class ClassicGroupPropertyTests
         Gen.Select(Gen.Int[0, 9], Gen.Int[0, Clients - 1], Gen.Int[0, 15_000]).Array[0, 60];
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(3000)]
-    public void Whatever_happens_a_group_left_alone_becomes_stable_with_disjoint_and_complete_assignments(int delayMs) => s_plans.Sample(
+    [InlineData(0, false)]
+    [InlineData(3000, false)]
+    [InlineData(0, true)]
+    public void Whatever_happens_a_group_left_alone_becomes_stable_with_disjoint_and_complete_assignments(int delayMs, bool cooperative) => s_plans.Sample(
         plan =>
         {
             var harness = new GroupHarness(new GroupSettings { InitialRebalanceDelayMs = delayMs });
-            var clients = Enumerable.Range(0, Clients).Select(i => new ClassicClient(harness, i == 0 ? "static-0" : null)).ToArray();
+            var clients = Enumerable.Range(0, Clients).Select(i => new ClassicClient(harness, i == 0 ? "static-0" : null, cooperative)).ToArray();
             foreach (var (what, who, ms) in plan)
             {
                 Act(harness, clients, what, who, ms);
