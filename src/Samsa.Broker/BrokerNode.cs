@@ -43,7 +43,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
         var topics = new TopicCreator(_node.Channel, metadata, time);
         _groups = new GroupCoordinator(metadata, current, topics, random, time, loggers.CreateLogger<GroupCoordinator>());
         _publisher = new MetadataPublisher(
-            _partitions, options.Store, current.LogConfigOf, metrics, config.NodeId, _groups, loggers.CreateLogger<MetadataPublisher>());
+            _partitions, options.Store, current, metrics, config.NodeId, _groups, loggers.CreateLogger<MetadataPublisher>());
         _fetchSessions = new FetchSessions(new FetchSessionCache(
             config.Get(TopicServiceConfigs.MaxIncrementalFetchSessionCacheSlots),
             minEvictionMs: 120_000,
@@ -58,6 +58,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
             Topics = topics,
             Groups = _groups,
             Configs = current,
+            Store = options.Store,
             ProducerIds = new ProducerIds(_node.Channel, config.NodeId, () => Epoch, time),
             FetchSessions = _fetchSessions,
             FetchLimits = new FetchLimits(

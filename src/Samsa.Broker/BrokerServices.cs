@@ -7,6 +7,7 @@ using Samsa.Broker.Partitions;
 using Samsa.Broker.Peers;
 using Samsa.Broker.Pipeline;
 using Samsa.Broker.Quotas;
+using Samsa.Storage;
 
 namespace Samsa.Broker;
 
@@ -26,6 +27,8 @@ internal sealed record BrokerServices
     public required GroupCoordinator Groups { get; init; }
 
     public required CurrentConfig Configs { get; init; }
+
+    public required LogStore Store { get; init; }
 
     public required ProducerIds ProducerIds { get; init; }
 

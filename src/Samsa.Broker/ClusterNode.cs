@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Samsa.Broker.Configuration;
+using Samsa.Broker.Logging;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
 using Samsa.Broker.Peers;
@@ -45,6 +46,8 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
                 options.Config.RefuseTopic,
                 () => TopicId.Create(options.Random))),
             Configs = options.Config,
+            ConfigAlterer = new ConfigAlterer(controller, options.Config),
+            Loggers = new BrokerLoggers(config.NodeId, options.LogLevels),
             Quotas = new ClientQuotas(metadata, config, options.Metrics, time),
             Time = time,
             Following = options.MetadataReader is { } reader
@@ -172,4 +175,7 @@ public sealed record ClusterNodeOptions
 
     /// <summary>Where log lines go.</summary>
     public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>The levels of its loggers, for BROKER_LOGGER (KIP-412); null where nobody writes a log.</summary>
+    public LogLevels? LogLevels { get; init; }
 }

@@ -1,4 +1,5 @@
 using Samsa.Broker.Configuration;
+using Samsa.Broker.Logging;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
 using Samsa.Broker.Quotas;
@@ -19,6 +20,10 @@ internal sealed record ControllerServices
     public required TopicDecisions Topics { get; init; }
 
     public required CurrentConfig Configs { get; init; }
+
+    public required ConfigAlterer ConfigAlterer { get; init; }
+
+    public required BrokerLoggers Loggers { get; init; }
 
     public required ClientQuotas Quotas { get; init; }
 

@@ -38,9 +38,15 @@ internal static class ServedApis
             ServedApi.All(ApiKey.ConsumerGroupHeartbeat, new ConsumerGroupHeartbeat(s.Groups)),
             ServedApi.All(ApiKey.ConsumerGroupDescribe, new ConsumerGroupDescribe(s.Groups)),
             ServedApi.All(ApiKey.ApiVersions, new ApiVersions(() => table!, s.Metadata)),
+            ServedApi.All(ApiKey.DeleteRecords, new DeleteRecords(s.Partitions, s.Store)),
             ServedApi.All(ApiKey.InitProducerId, new InitProducerId(s.ProducerIds)),
             ServedApi.All(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(s.Partitions)),
-            ServedApi.All(ApiKey.DescribeConfigs, new DescribeConfigs(s.Cluster, s.Configs)),
+            ServedApi.All(ApiKey.DescribeConfigs, new DescribeConfigs(s.Cluster, s.Configs, s.Control.Loggers)),
+            ServedApi.All(ApiKey.AlterReplicaLogDirs, new AlterReplicaLogDirs(s.Store, s.Metadata)),
+            ServedApi.All(ApiKey.DescribeLogDirs, new DescribeLogDirs(s.Store, s.Partitions)),
+            ServedApi.All(ApiKey.DescribeProducers, new DescribeProducers(s.Partitions)),
+            ServedApi.All(ApiKey.ListConfigResources, new ListConfigResources(s.Cluster)),
+            ServedApi.All(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitions(s.Cluster, s.Configs)),
             ServedApi.All(ApiKey.DescribeCluster, new DescribeCluster(s.Cluster)),
             ServedApi.All(ApiKey.DescribeClientQuotas, new DescribeClientQuotas(s.Metadata)),
             .. Changes(s.Control).Select(a => a.Forwarded(s.Forwarding)),
@@ -81,6 +87,10 @@ internal static class ServedApis
     [
         ServedApi.All(ApiKey.CreateTopics, new CreateTopics(s.Topics, s.Configs, s.Quotas)),
         ServedApi.All(ApiKey.DeleteTopics, new DeleteTopics(s.Controller, s.Quotas, s.DeleteTopics)),
+        ServedApi.All(ApiKey.AlterConfigs, new AlterConfigs(s.ConfigAlterer)),
+        ServedApi.All(ApiKey.CreatePartitions, new CreatePartitions(s.Controller, s.Quotas)),
+        ServedApi.All(ApiKey.IncrementalAlterConfigs, new IncrementalAlterConfigs(s.ConfigAlterer, s.Loggers), IncrementalAlterConfigs.IsOfLoggers),
+        ServedApi.All(ApiKey.UpdateFeatures, new UpdateFeatures(s.Controller)),
         ServedApi.All(ApiKey.AlterClientQuotas, new AlterClientQuotas(s.Controller)),
     ];
 }

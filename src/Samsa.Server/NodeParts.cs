@@ -58,7 +58,7 @@ internal sealed class NodeParts
         var metadata = new MetadataState();
         var log = MetadataLogs.Open(options, metadataDirectory, watch.MetadataLogFailed, metadata);
         undo.Push(log.DisposeAsync);
-        var current = new CurrentConfig(config, metadata);
+        var current = ServerSettings.Follow(options, metadata, listeners);
         var node = new ClusterNode(new ClusterNodeOptions
         {
             Config = current,
@@ -71,6 +71,7 @@ internal sealed class NodeParts
             Time = options.Time,
             Random = options.Random,
             Loggers = options.Loggers,
+            LogLevels = (options.Loggers as ConsoleLog)?.Levels,
         });
         undo.Push(node.DisposeAsync);
         parts = new NodeParts(options)
@@ -112,7 +113,7 @@ internal sealed class NodeParts
         LogDirectories = () => parts()?.Store is { } store
             ? store.Directories.Select(d => new LogDirectoryReading(
                 d.Path,
-                store.Logs.Where(l => l.Directory.StartsWith(d.Path, StringComparison.Ordinal)).Sum(l => l.SizeInBytes),
+                store.LogsIn(d).Sum(l => l.SizeInBytes),
                 d.OfflineReason is null ? options.FileSystem.FreeBytes(d.Path) : 0,
                 d.OfflineReason is null))
             : [],

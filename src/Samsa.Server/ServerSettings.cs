@@ -1,5 +1,6 @@
 using System.Net;
 using Samsa.Broker.Configuration;
+using Samsa.Broker.Logging;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
 using Samsa.Core.Metadata;
@@ -37,6 +38,15 @@ internal static class ServerSettings
         }
     }
 
+    /// <summary>The settings in force, followed by what can change while it runs.</summary>
+    public static CurrentConfig Follow(SamsaServerOptions options, MetadataState metadata, Listeners listeners)
+    {
+        var current = new CurrentConfig(options.Config, metadata);
+        current.Follow(now => listeners.Options = now.ToNetworkOptions());
+        (options.Loggers as ConsoleLog)?.Levels.Follow(current);
+        return current;
+    }
+
     /// <summary>Binds the listeners.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">An address is taken or not ours.</exception>
     public static Listeners Bind(SamsaServerOptions options, BrokerMetrics metrics) => Listeners.Bind(
@@ -62,7 +72,8 @@ internal static class ServerSettings
         {
             Directories = directories,
             ConfigFor = current.LogConfigOf,
-            RecoveryThreadsPerDirectory = config.Get(LogConfigs.NumRecoveryThreadsPerDataDir),
+            RecoveryThreadsPerDirectory = () => current.Broker.Get(LogConfigs.NumRecoveryThreadsPerDataDir),
+            CordonedDirectories = () => current.Broker.Get(LogConfigs.CordonedLogDirs),
             RetentionCheckInterval = TimeSpan.FromMilliseconds(config.Get(LogConfigs.RetentionCheckIntervalMs)),
             RecoveryPointCheckpointInterval = TimeSpan.FromMilliseconds(config.Get(LogConfigs.FlushOffsetCheckpointIntervalMs)),
             LogStartOffsetCheckpointInterval = TimeSpan.FromMilliseconds(config.Get(LogConfigs.FlushStartOffsetCheckpointIntervalMs)),

@@ -44,6 +44,9 @@ public interface IFileSystem
     /// <summary>Bytes that can still be written to the disk holding the path.</summary>
     long FreeBytes(string path);
 
+    /// <summary>Bytes that the disk holding the path has in all; -1 where nobody knows.</summary>
+    long TotalBytes(string path) => -1;
+
     /// <summary>Takes an exclusive lock on a file, creating it when missing, for as long as the process lives.</summary>
     /// <returns>The lock, released by disposing it; null when another process, or another owner in this one, holds it.</returns>
     IDisposable? TryLock(string path);

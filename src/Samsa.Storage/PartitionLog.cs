@@ -164,6 +164,17 @@ public sealed class PartitionLog : IDisposable
         return found?.ToArray() ?? [];
     }
 
+    /// <summary>The producers the log remembers, by id (KIP-664).</summary>
+    public ActiveProducer[] ActiveProducers()
+    {
+        lock (_log.Writer)
+        {
+            return Array.ConvertAll(
+                _log.Producers.ToSnapshot(),
+                p => new ActiveProducer(p.Producer, p.Epoch, p.LastSequence, p.TimestampMs, p.CoordinatorEpoch, p.TransactionStart));
+        }
+    }
+
     /// <summary>
     /// A leader epoch begins at the end of the log; one not newer than the latest changes nothing. The file follows with
     /// the epoch's first record: an epoch without any says nothing about the log, and a start with thousands of

@@ -141,6 +141,9 @@ public sealed class PhysicalFileSystem : IFileSystem
     public long FreeBytes(string path) => new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
 
     /// <inheritdoc/>
+    public long TotalBytes(string path) => new DriveInfo(Path.GetFullPath(path)).TotalSize;
+
+    /// <inheritdoc/>
     public IDisposable? TryLock(string path)
     {
         try

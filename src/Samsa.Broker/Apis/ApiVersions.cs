@@ -1,5 +1,6 @@
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Pipeline;
+using Samsa.Core.Metadata;
 using Samsa.Model;
 using Samsa.Protocol;
 using Samsa.Protocol.Messages;
@@ -29,6 +30,13 @@ internal sealed class ApiVersions(Func<ApiTable> apis, MetadataState metadata) :
                 .. apis().All.Where(a => a.IsAdvertised).Select(a => new ApiVersionsResponse.ApiVersion
                 {
                     ApiKey = (short)a.Info.Key, MinVersion = a.AdvertisedMinVersion, MaxVersion = a.MaxVersion,
+                }),
+            ],
+            SupportedFeatures =
+            [
+                .. FeatureUpdate.Supported.Select(f => new ApiVersionsResponse.SupportedFeatureKey
+                {
+                    Name = f.Key, MinVersion = f.Value.Min, MaxVersion = f.Value.Max,
                 }),
             ],
             FinalizedFeaturesEpoch = image.AppliedOffset.Value,

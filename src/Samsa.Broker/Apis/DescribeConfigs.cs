@@ -1,5 +1,6 @@
 using System.Globalization;
 using Samsa.Broker.Configuration;
+using Samsa.Broker.Logging;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Pipeline;
 using Samsa.Core.Metadata;
@@ -10,11 +11,11 @@ using Samsa.Protocol.Messages;
 namespace Samsa.Broker.Apis;
 
 /// <summary>
-/// DescribeConfigs (KIP-133, KIP-226, KIP-569): the settings of topics, groups and this broker with their origin,
-/// synonyms and meaning. Secrets are never shown.
+/// DescribeConfigs (KIP-133, KIP-226, KIP-412, KIP-569, KIP-714): the settings of topics, groups, client metrics subscriptions and this
+/// broker with their origin, synonyms and meaning, and the levels of its loggers. Secrets are never shown.
 /// </summary>
 [KafkaApi(ApiKey.DescribeConfigs)]
-internal sealed class DescribeConfigs(ClusterView cluster, CurrentConfig configs) : IApi<DescribeConfigsRequest, DescribeConfigsResponse>
+internal sealed class DescribeConfigs(ClusterView cluster, CurrentConfig configs, BrokerLoggers loggers) : IApi<DescribeConfigsRequest, DescribeConfigsResponse>
 {
     /// <inheritdoc/>
     public ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context, CancellationToken cancellationToken) =>
@@ -27,6 +28,8 @@ internal sealed class DescribeConfigs(ClusterView cluster, CurrentConfig configs
         {
             ConfigResourceType.Topic => Topic(resource.ResourceName, resource.ConfigurationKeys),
             ConfigResourceType.Broker => Broker(resource.ResourceName, resource.ConfigurationKeys),
+            ConfigResourceType.BrokerLogger => Loggers(resource.ResourceName, resource.ConfigurationKeys),
+            ConfigResourceType.ClientMetrics => ClientMetrics(resource.ResourceName, resource.ConfigurationKeys),
             ConfigResourceType.Group => Group(resource.ResourceName, resource.ConfigurationKeys),
             _ => Refuse(ErrorCode.InvalidRequest, ErrorCode.InvalidRequest.Describe().Text),
         };
@@ -61,6 +64,16 @@ internal sealed class DescribeConfigs(ClusterView cluster, CurrentConfig configs
             ? (ErrorCode.None, "", configs.Broker.DescribeBroker(keys))
             : Refuse(ErrorCode.InvalidRequest, $"Unexpected broker id, expected {cluster.Self} or empty string, but received {name}");
     }
+
+    private (ErrorCode Error, string Message, IEnumerable<ConfigEntry> Entries) Loggers(string name, string[]? keys) =>
+        name.Length == 0 ? Refuse(ErrorCode.InvalidRequest, "Broker id must not be empty")
+        : loggers.RefuseName(name) is { } reason ? Refuse(ErrorCode.InvalidRequest, reason)
+        : (ErrorCode.None, "", loggers.Describe(keys));
+
+    private (ErrorCode Error, string Message, IEnumerable<ConfigEntry> Entries) ClientMetrics(string name, string[]? keys) =>
+        name.Length == 0
+            ? Refuse(ErrorCode.InvalidRequest, "Client metrics subscription name must not be empty")
+            : (ErrorCode.None, "", configs.Broker.DescribeClientMetrics(configs.OverridesOf(new ConfigResource(ConfigResourceType.ClientMetrics, name)), keys));
 
     private (ErrorCode Error, string Message, IEnumerable<ConfigEntry> Entries) Group(string name, string[]? keys) =>
         name.Length == 0

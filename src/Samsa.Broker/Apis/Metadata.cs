@@ -39,7 +39,9 @@ internal sealed class Metadata(ClusterView cluster, TopicCreator topics, bool au
                 ? await topics.CreateMissingAsync(image, request.Topics.Select(t => t.Name), cancellationToken)
                 : new Dictionary<string, ErrorCode>(StringComparer.Ordinal);
             image = cluster.Image;
-            answers = request.Topics.DistinctBy(t => (t.Name, t.TopicId)).Select(t => Find(image, t, created, request));
+            // As in Kafka names do not count beside ids.
+            var wanted = Array.Exists(request.Topics, t => t.TopicId.IsKnown) ? Array.FindAll(request.Topics, t => t.TopicId.IsKnown) : request.Topics;
+            answers = wanted.DistinctBy(t => (t.Name, t.TopicId)).Select(t => Find(image, t, created, request));
         }
 
         return new MetadataResponse

@@ -4,6 +4,7 @@ using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
 using Samsa.Broker.Pipeline;
 using Samsa.Broker.Quotas;
+using Samsa.Core.Metadata;
 using Samsa.Model;
 using Samsa.Protocol;
 using Samsa.Protocol.Messages;
@@ -26,6 +27,9 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
     private const short FirstVersionWithTopicIds = 13;
     private const short FirstVersionWithZstd = 7;
 
+    // As in Kafka: the tools that repair internal topics call themselves so.
+    private const string AdminClientId = "__admin_client";
+
     /// <inheritdoc/>
     public ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context, CancellationToken cancellationToken)
     {
@@ -40,7 +44,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
             for (var p = 0; p < answers.Length; p++)
             {
                 var data = topic.PartitionData[p];
-                var append = Append(request, name, data, context.ApiVersion, out var partition);
+                var append = Append(request, name, data, context, out var partition);
                 answers[p] = Answer(data.Index, append.Outcome, partition);
                 failed |= append.Outcome.Error != ErrorCode.None;
                 metrics.ErrorAnswered(nameof(Produce), append.Outcome.Error);
@@ -93,7 +97,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
     }
 
     private PartitionAppend Append(
-        ProduceRequest request, string? topic, ProduceRequest.PartitionProduceData data, short version, out Partition? partition)
+        ProduceRequest request, string? topic, ProduceRequest.PartitionProduceData data, RequestContext context, out Partition? partition)
     {
         partition = null;
         if (request.Acks is < AcksAll or > 1)
@@ -106,6 +110,11 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
             return PartitionAppend.Failed(ErrorCode.UnknownTopicId);
         }
 
+        if (TopicName.IsInternal(topic) && context.ClientId != AdminClientId)
+        {
+            return PartitionAppend.Failed(ErrorCode.InvalidTopicException);
+        }
+
         if (!partitions.TryGet(topic, data.Index, out partition))
         {
             return PartitionAppend.Failed(ErrorCode.UnknownTopicOrPartition);
@@ -114,7 +123,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
         // Kafka 3.9 never answers null records; INVALID_RECORD tells the client what is wrong with them.
         return data.Records.IsNull
             ? PartitionAppend.Failed(ErrorCode.InvalidRecord)
-            : Append(request, partition, MemoryMarshal.AsMemory(data.Records.Memory), version);
+            : Append(request, partition, MemoryMarshal.AsMemory(data.Records.Memory), context.ApiVersion);
     }
 
     private static PartitionAppend Append(ProduceRequest request, Partition partition, Memory<byte> records, short version)
@@ -138,6 +147,11 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
         return partition.Append(records, request.Acks == AcksAll, AppendOrigin.Client, CancellationToken.None);
     }
 
+    // As in Kafka: not where the batch as a whole was not even looked into.
+    private static bool TellsLogStart(ErrorCode error) => error is not (
+        ErrorCode.CorruptMessage or ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.UnsupportedCompressionType
+        or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.NotLeaderOrFollower or ErrorCode.KafkaStorageError);
+
     private static ProduceResponse.PartitionProduceResponse Answer(int index, in AppendOutcome outcome, Partition? partition)
     {
         var answer = new ProduceResponse.PartitionProduceResponse
@@ -147,7 +161,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
             ErrorMessage = outcome.Message,
             BaseOffset = outcome.FirstOffset,
             LogAppendTimeMs = outcome.LogAppendTimeMs,
-            LogStartOffset = partition is { IsOffline: false } ? partition.Log.LogStartOffset : Offset.None,
+            LogStartOffset = partition is { IsOffline: false } && TellsLogStart(outcome.Error) ? partition.Log.LogStartOffset : Offset.None,
         };
         if (outcome.RecordErrors is { Length: > 0 } errors)
         {

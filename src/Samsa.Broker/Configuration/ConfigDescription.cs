@@ -45,6 +45,14 @@ public static class ConfigDescription
         this BrokerConfig config, IReadOnlyDictionary<string, string> overrides, IReadOnlyCollection<string>? names) =>
         Describe(config, GroupResourceConfigs.All, ConfigSource.Group, overrides, names);
 
+    /// <summary>The settings of a client metrics subscription, sorted by name.</summary>
+    /// <param name="config">The current settings of the broker.</param>
+    /// <param name="overrides">What is set on the subscription.</param>
+    /// <param name="names">Which to tell; null or empty = all. Unknown names are left out.</param>
+    public static IReadOnlyList<ConfigEntry> DescribeClientMetrics(
+        this BrokerConfig config, IReadOnlyDictionary<string, string> overrides, IReadOnlyCollection<string>? names) =>
+        Describe(config, ClientMetricsConfigs.All, ConfigSource.ClientMetrics, overrides, names);
+
     private static ConfigEntry DescribeBrokerSetting(BrokerConfig config, string name, ConfigKey key)
     {
         var isPlain = name == key.Name;

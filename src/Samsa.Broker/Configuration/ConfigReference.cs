@@ -27,6 +27,7 @@ public static class ConfigReference
             """.ReplaceLineEndings("\n"));
         AppendTable(page, "Topics", "Settings of a topic; where it has none, those of the broker hold.", TopicConfigs.All);
         AppendTable(page, "Single groups", "Settings of a group; where it has none, those of the broker hold.", GroupResourceConfigs.All);
+        AppendTable(page, "Client metrics subscriptions", "Kept for the clients' tools; no metrics are collected from clients.", ClientMetricsConfigs.All);
         foreach (var (title, keys) in BrokerConfigs.Themes)
         {
             AppendTable(page, $"Broker: {title}", null, keys);

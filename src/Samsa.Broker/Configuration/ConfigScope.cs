@@ -17,6 +17,9 @@ public enum ConfigScope
 
     /// <summary>On a group.</summary>
     Group,
+
+    /// <summary>On a client metrics subscription.</summary>
+    ClientMetrics,
 }
 
 /// <summary>How much attention a setting deserves.</summary>

@@ -35,14 +35,14 @@ public static class ListenerConfigs
     /// <summary><c>listener.security.protocol.map</c></summary>
     public static readonly ConfigKey<string> ListenerSecurityProtocolMap = Table.Add(new ConfigKey<string>("listener.security.protocol.map", "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT")
     {
-        Scope = ConfigScope.PerBroker, Importance = ConfigImportance.Low,
+        Importance = ConfigImportance.Low,
         Doc = "Maps each listener name to a security protocol.",
     });
 
     /// <summary><c>listeners</c></summary>
     public static readonly ConfigKey<IReadOnlyList<string>> Listeners = Table.Add(new ConfigKey<IReadOnlyList<string>>("listeners", ["PLAINTEXT://localhost:9092"])
     {
-        NonEmpty = true, Scope = ConfigScope.PerBroker, Importance = ConfigImportance.High,
+        NonEmpty = true, Importance = ConfigImportance.High,
         Doc = "Addresses the node binds to.",
     });
 

@@ -24,12 +24,12 @@ internal sealed class PartitionReader(
         var topic = key.TopicId.IsKnown ? metadata.Image.TopicNames.GetValueOrDefault(key.TopicId) : key.Topic;
         if (topic is null)
         {
-            return PartitionRead.Failed(ErrorCode.UnknownTopicId);
+            return PartitionRead.Unknown(ErrorCode.UnknownTopicId);
         }
 
         if (!partitions.TryGet(topic, key.Partition, out var partition))
         {
-            return PartitionRead.Failed(ErrorCode.UnknownTopicOrPartition);
+            return PartitionRead.Unknown(ErrorCode.UnknownTopicOrPartition);
         }
 
         var error = Check(partition, target);
@@ -63,12 +63,7 @@ internal sealed class PartitionReader(
         var upTo = isolation == IsolationLevel.ReadCommitted ? stable : highWatermark;
         if (target.FetchOffset > log.LogEndOffset || target.FetchOffset < log.LogStartOffset)
         {
-            return PartitionRead.Failed(ErrorCode.OffsetOutOfRange) with
-            {
-                HighWatermark = highWatermark,
-                LastStableOffset = stable,
-                LogStartOffset = log.LogStartOffset,
-            };
+            return PartitionRead.Failed(ErrorCode.OffsetOutOfRange);
         }
 
         if (target.FetchOffset >= upTo)
@@ -138,6 +133,9 @@ internal readonly record struct PartitionRead
 
     /// <summary>How many bytes of records.</summary>
     public int Length => Slice?.Length ?? 0;
+
+    /// <summary>A partition that is not there; as Kafka says it, without transactions rather than without a word about them.</summary>
+    public static PartitionRead Unknown(ErrorCode error) => Failed(error) with { Aborted = [] };
 
     /// <summary>A partition that cannot be read.</summary>
     public static PartitionRead Failed(ErrorCode error) => new()

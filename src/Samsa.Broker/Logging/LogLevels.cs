@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Samsa.Broker.Configuration;
+using Samsa.Model;
 
 namespace Samsa.Broker.Logging;
 
@@ -49,7 +50,7 @@ public sealed class LogLevels(LogLevel root)
 
         if (level is null && logger == Root)
         {
-            return ConfigVerdict.Refused("Removing the log level of the root logger is not allowed");
+            return new ConfigVerdict(ErrorCode.InvalidRequest, "Removing the log level of the root logger is not allowed");
         }
 
         if (level is not null && !TryParse(level, out parsed))

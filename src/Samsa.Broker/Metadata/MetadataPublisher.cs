@@ -14,7 +14,7 @@ namespace Samsa.Broker.Metadata;
 /// runs inside the application of each change, so whoever waited for the change finds it done.
 /// </summary>
 internal sealed class MetadataPublisher(
-    PartitionRegistry partitions, LogStore store, Func<string, LogConfig> configOf, BrokerMetrics metrics, BrokerId self, IPartitionObserver observer, ILogger logger)
+    PartitionRegistry partitions, LogStore store, CurrentConfig configs, BrokerMetrics metrics, BrokerId self, IPartitionObserver observer, ILogger logger)
 {
     private readonly Dictionary<TopicId, List<Partition>> _byTopic = [];
     private readonly HashSet<TopicPartition> _withoutLog = [];
@@ -23,6 +23,7 @@ internal sealed class MetadataPublisher(
     /// <summary>Brings the broker in line with a whole image, once, before it follows changes.</summary>
     public void Begin(MetadataImage image)
     {
+        configs.Follow(_ => ConfigureAll());
         foreach (var topic in image.Topics.Values)
         {
             foreach (var partition in topic.Partitions)
@@ -75,6 +76,7 @@ internal sealed class MetadataPublisher(
 
     private void Follow(MetadataImage image, IReadOnlyList<IMetadataRecord> records)
     {
+        HashSet<string>? configured = null;
         foreach (var record in records)
         {
             switch (record)
@@ -88,10 +90,15 @@ internal sealed class MetadataPublisher(
                 case RemoveTopicRecord removal:
                     Drop(removal.TopicId);
                     break;
-                case ConfigRecord config:
-                    Configure(image, new ConfigResource((ConfigResourceType)config.ResourceType, config.ResourceName));
+                case ConfigRecord { ResourceType: (sbyte)ConfigResourceType.Topic } config:
+                    (configured ??= new(StringComparer.Ordinal)).Add(config.ResourceName);
                     break;
             }
+        }
+
+        foreach (var topic in configured ?? [])
+        {
+            Configure(image, topic);
         }
     }
 
@@ -137,7 +144,7 @@ internal sealed class MetadataPublisher(
                 return null;
             }
 
-            return store.CreateLog(name, topicId, configOf(name.Topic));
+            return store.CreateLog(name, topicId, configs.LogConfigOf(name.Topic));
         }
         catch (IOException e)
         {
@@ -184,18 +191,26 @@ internal sealed class MetadataPublisher(
         }
     }
 
-    private void Configure(MetadataImage image, ConfigResource resource)
+    private void Configure(MetadataImage image, string name)
     {
-        if (resource.Type == ConfigResourceType.Topic && image.TopicByName(resource.Name) is { } topic)
+        if (image.TopicByName(name) is { } topic)
         {
-            var config = configOf(topic.Name);
+            var config = configs.LogConfigOf(name);
             foreach (var index in topic.Partitions)
             {
-                if (partitions.TryGet(topic.Name, index.Partition, out var partition))
+                if (partitions.TryGet(name, index.Partition, out var partition))
                 {
                     partition.Configure(config);
                 }
             }
+        }
+    }
+
+    private void ConfigureAll()
+    {
+        foreach (var partition in partitions.All)
+        {
+            partition.Configure(configs.LogConfigOf(partition.Name.Topic));
         }
     }
 }

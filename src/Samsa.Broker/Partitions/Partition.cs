@@ -155,6 +155,42 @@ internal sealed class Partition
             : new PartitionAppend(outcome, CommitAsync(durable, outcome.LastOffset + 1, records.Length));
     }
 
+    /// <summary>Deletes the records before an offset, or with <see cref="Offset.None"/> all that are committed (KIP-107).</summary>
+    /// <param name="before">The first offset to stay.</param>
+    /// <param name="lowWatermark">Where the log begins now; none where it was refused.</param>
+    public ErrorCode DeleteRecords(Offset before, out Offset lowWatermark)
+    {
+        lowWatermark = Offset.None;
+        if (IsOffline)
+        {
+            return ErrorCode.KafkaStorageError;
+        }
+
+        lock (_gate)
+        {
+            if (_leader is not { } leader)
+            {
+                return ErrorCode.NotLeaderOrFollower;
+            }
+
+            // A compacted log is a table: records leave it by tombstones only.
+            if (Log.Config is { CleanupCompact: true, CleanupDelete: false })
+            {
+                return ErrorCode.PolicyViolation;
+            }
+
+            before = before == Offset.None ? leader.HighWatermark : before;
+            if (!before.IsPosition || before > leader.HighWatermark)
+            {
+                return ErrorCode.OffsetOutOfRange;
+            }
+
+            Log.AdvanceLogStartOffset(before);
+            lowWatermark = Log.LogStartOffset;
+            return ErrorCode.None;
+        }
+    }
+
     /// <summary>Checks the epoch a client believes in (KIP-320).</summary>
     public ErrorCode CheckEpoch(LeaderEpoch believed)
     {

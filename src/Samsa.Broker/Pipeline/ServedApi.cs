@@ -42,20 +42,26 @@ internal sealed class ServedApi
     /// <summary>
     /// Which requests a broker serves itself although the API is one that it passes on to the controller, for example those about its own loggers.
     /// </summary>
-    public Func<IRequest, bool> StaysHere { get; init; } = static _ => false;
+    public Func<IRequest, bool> StaysHere { get; private init; } = static _ => false;
 
     /// <summary>Serves every version that the protocol defines.</summary>
-    public static ServedApi All<TRequest, TResponse>(ApiKey key, IApi<TRequest, TResponse> api)
+    public static ServedApi All<TRequest, TResponse>(ApiKey key, IApi<TRequest, TResponse> api, Func<IRequest, bool>? staysHere = null)
         where TRequest : class, IRequest
         where TResponse : class, IResponse
     {
         var info = ApiCatalog.Get(key);
-        return Range(key, info.MinVersion, info.MaxVersion, api);
+        return Range(key, info.MinVersion, info.MaxVersion, api, staysHere: staysHere);
     }
 
     /// <summary>Serves some of the versions that the protocol defines.</summary>
     public static ServedApi Range<TRequest, TResponse>(
-        ApiKey key, short minVersion, short maxVersion, IApi<TRequest, TResponse> api, short advertisedMinVersion = -1, bool nextMayStart = false)
+        ApiKey key,
+        short minVersion,
+        short maxVersion,
+        IApi<TRequest, TResponse> api,
+        short advertisedMinVersion = -1,
+        bool nextMayStart = false,
+        Func<IRequest, bool>? staysHere = null)
         where TRequest : class, IRequest
         where TResponse : class, IResponse
     {
@@ -63,6 +69,7 @@ internal sealed class ServedApi
         {
             AdvertisedMinVersion = advertisedMinVersion >= 0 ? advertisedMinVersion : minVersion,
             NextMayStart = nextMayStart,
+            StaysHere = staysHere ?? (static _ => false),
         };
 
         ValueTask<IResponse?> HandleAsync(IRequest request, RequestContext context, CancellationToken cancellationToken)

@@ -64,6 +64,11 @@ public static class TopicDeletion
                 : Refuse(ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.");
         }
 
+        if (TopicName.IsInternal(found.Name))
+        {
+            return Refuse(ErrorCode.InvalidTopicException, $"The internal topic {found.Name} cannot be deleted.");
+        }
+
         return removed.Add(found.Id)
             ? new(found.Name, found.Id, ErrorCode.None, null)
             : Refuse(ErrorCode.InvalidRequest, "The provided topic name maps to an ID that was already supplied.");

@@ -27,6 +27,14 @@ public sealed class LogDirectory
     /// <summary>Why the directory is out of use; null while it works.</summary>
     public string? OfflineReason => Volatile.Read(ref _offlineReason);
 
+    /// <summary>Bytes that can still be written to its disk.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public long FreeBytes => Files.FreeBytes(Path);
+
+    /// <summary>Bytes that its disk has in all; -1 where nobody knows.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public long TotalBytes => Files.TotalBytes(Path);
+
     /// <summary>The disk it is on.</summary>
     internal IFileSystem Files { get; }
 

@@ -41,6 +41,9 @@ public sealed class LogStore : IAsyncDisposable
     /// <summary>The logs in use now.</summary>
     public IEnumerable<PartitionLog> Logs => _directories.SelectMany(d => d.Logs).Select(l => l.Value);
 
+    /// <summary>The logs in use now in one of the directories.</summary>
+    public IEnumerable<PartitionLog> LogsIn(LogDirectory directory) => Array.Find(_directories, d => d.Directory == directory)?.Logs.Values ?? [];
+
     /// <summary>The partitions that are here but cannot be used, with the reason: damaged, or in a directory that failed.</summary>
     public IEnumerable<KeyValuePair<TopicPartition, string>> OfflineLogs =>
         _directories.SelectMany(d => d.Offline).Select(o => KeyValuePair.Create(o.Key, o.Value.Reason));
@@ -112,7 +115,25 @@ public sealed class LogStore : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Makes the log of a new partition, in the directory that has the fewest; gives the one that is there already.</summary>
+    /// <summary>Whether a directory gets no new logs (KIP-1066).</summary>
+    public bool IsCordoned(LogDirectory directory) => _options.CordonedDirectories() is { Count: > 0 } cordoned && (cordoned.Contains("*") || cordoned.Contains(directory.Path));
+
+    /// <summary>Makes the log start offsets durable as they are now, which otherwise happens now and then.</summary>
+    /// <exception cref="IOException">A disk failed or is full: what a restart would find is not known.</exception>
+    public Task SaveLogStartOffsetsAsync() => _options.Workers.RunAsync(
+        () =>
+        {
+            foreach (var directory in _directories)
+            {
+                if (directory.Directory.OfflineReason is null)
+                {
+                    directory.Checkpoints.WriteLogStartOffsets(directory);
+                }
+            }
+        },
+        CancellationToken.None);
+
+    /// <summary>Makes the log of a new partition, in the directory that has the fewest and is not cordoned; gives the one that is there already.</summary>
     /// <remarks>A log of the same name but another topic id is left over from a deleted topic: it is set aside as <c>-stray</c>.</remarks>
     /// <exception cref="ArgumentException">The topic's name is not legal.</exception>
     /// <exception cref="IOException">The disk failed or is full, or the partition is offline here; nothing was made.</exception>
@@ -199,10 +220,10 @@ public sealed class LogStore : IAsyncDisposable
     private DirectoryLogs Emptiest()
     {
         // Counting a concurrent dictionary takes all its locks.
-        DirectoryLogs[] usable = [.. _directories.Where(d => d.Directory.OfflineReason is null)];
+        DirectoryLogs[] usable = [.. _directories.Where(d => d.Directory.OfflineReason is null && !IsCordoned(d.Directory))];
         return usable.Length switch
         {
-            0 => throw new IOException("Every log directory is out of use"),
+            0 => throw new IOException("Every log directory is out of use or cordoned"),
             1 => usable[0],
             _ => usable.MinBy(d => d.Logs.Count)!,
         };

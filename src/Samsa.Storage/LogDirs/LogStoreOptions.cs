@@ -13,8 +13,11 @@ public sealed record LogStoreOptions
     /// <summary>The settings of a topic's logs, by the topic's name; asked from several threads at once while opening.</summary>
     public required Func<string, LogConfig> ConfigFor { get; init; }
 
-    /// <summary><c>num.recovery.threads.per.data.dir</c>: threads that open and close logs, per directory; together at most one per core.</summary>
-    public int RecoveryThreadsPerDirectory { get; init; } = 2;
+    /// <summary><c>num.recovery.threads.per.data.dir</c>: threads that open and close logs, per directory; together at most one per core. Asked each time.</summary>
+    public Func<int> RecoveryThreadsPerDirectory { get; init; } = static () => 2;
+
+    /// <summary><c>cordoned.log.dirs</c>: directories that get no new logs (KIP-1066); <c>*</c> = all. Asked each time.</summary>
+    public Func<IReadOnlyList<string>> CordonedDirectories { get; init; } = static () => [];
 
     /// <summary><c>log.retention.check.interval.ms</c>: time between two looks for segments to delete.</summary>
     public TimeSpan RetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(5);

@@ -25,7 +25,7 @@ internal sealed class StoreRecovery(LogStoreOptions options, RecoveryTally tally
 
         TakeDuplicatesOffline(found);
         tally.Total = found.Count;
-        var threads = Math.Max(1, Math.Min(Environment.ProcessorCount, options.RecoveryThreadsPerDirectory * directories.Count));
+        var threads = Math.Max(1, Math.Min(Environment.ProcessorCount, options.RecoveryThreadsPerDirectory() * directories.Count));
         options.Workers.ForEach(
             found, threads, log => log.Directory.OpenExisting(log.Partition, log.CleanShutdown, tally), cancellationToken);
         foreach (var directory in directories)

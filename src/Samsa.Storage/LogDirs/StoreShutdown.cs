@@ -97,7 +97,7 @@ internal sealed class StoreShutdown(LogStoreOptions options, ILogger logger)
 
     private void ForEachLog(DirectoryLogs directory, Action<PartitionLog> work)
     {
-        var threads = Math.Max(1, Math.Min(Environment.ProcessorCount, options.RecoveryThreadsPerDirectory));
+        var threads = Math.Max(1, Math.Min(Environment.ProcessorCount, options.RecoveryThreadsPerDirectory()));
         options.Workers.ForEach(directory.Logs, threads, entry => work(entry.Value), CancellationToken.None);
     }
 }

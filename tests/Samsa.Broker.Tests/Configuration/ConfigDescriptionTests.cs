@@ -10,6 +10,7 @@ public sealed class ConfigDescriptionTests
     private const string NewerType = "type of Kafka 4";
     private const string NewerScope = "scope of Kafka 4";
     private const string Own = "Samsa's own default";
+    private const string Fixed = "listeners stay as they were at start";
 
     /// <summary>Where Samsa answers otherwise, by name and columns, and why.</summary>
     private static readonly (string Name, string Columns, string Reason)[] Differences =
@@ -25,6 +26,8 @@ public sealed class ConfigDescriptionTests
         ("group.coordinator.threads", "value synonyms", Newer),
         ("group.share.max.size", "type", NewerType),
         ("group.share.partition.max.record.locks", "value synonyms", Newer),
+        ("listener.security.protocol.map", "read_only", Fixed),
+        ("listeners", "read_only", Fixed),
         ("listeners", "type", NewerType),
         ("listeners", "synonyms", Own),
         ("log.dir", "type", NewerType),

@@ -108,7 +108,9 @@ internal sealed class GoldenReplay(TestServer server) : IDisposable
             }
         }
 
-        return frame;
+        return golden.Api == nameof(ApiKey.AlterReplicaLogDirs) && golden.Name.EndsWith("unknown-dir", StringComparison.Ordinal) is false
+            ? BoundRequest.With(frame, "Dirs[0].Path", server.DataDirectory)
+            : frame;
     }
 
     private RawConnection Connection(string label)
@@ -210,6 +212,7 @@ internal sealed class GoldenReplay(TestServer server) : IDisposable
                     owner[name] = name switch
                     {
                         "TopicId" when _recordedTopicIds.TryGetValue((string)owner[name]!, out string? recorded) => recorded,
+                        "LogDir" when (string)owner[name]! == server.DataDirectory => RecordedDirectory,
                         "Port" when (int)(long)owner[name]! == server.EndPoint.Port => RecordedPort,
                         _ => Translated(owner[name]),
                     };
@@ -233,6 +236,7 @@ internal sealed class GoldenReplay(TestServer server) : IDisposable
     }
 
     private const long RecordedPort = 39092;
+    private const string RecordedDirectory = "/var/kraft/dA";
 
     private void Report(GoldenCase golden, string path, string expected, string actual) =>
         Differences.Add(new Difference(golden.Name, path, expected, actual));

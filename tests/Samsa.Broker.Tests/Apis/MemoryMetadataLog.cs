@@ -1,0 +1,30 @@
+using Samsa.Broker.Metadata;
+using Samsa.Core.Metadata;
+using Samsa.Model;
+using Samsa.Protocol.Records;
+
+namespace Samsa.Broker.Tests.Apis;
+
+/// <summary>A metadata log that commits at once and forgets nothing.</summary>
+internal sealed class MemoryMetadataLog : IMetadataLog
+{
+    public MetadataState State { get; } = new();
+
+    public List<IMetadataRecord> Records { get; } = [];
+
+    public bool IsLeader => true;
+
+    public LeaderEpoch Epoch => new(1);
+
+    public Offset EndOffset => new(Records.Count);
+
+    public ValueTask<Offset> AppendAsync(IReadOnlyList<IMetadataRecord> records, CancellationToken cancellationToken)
+    {
+        Records.AddRange(records);
+        var last = EndOffset - 1;
+        State.Apply(last, records);
+        return new(last);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
