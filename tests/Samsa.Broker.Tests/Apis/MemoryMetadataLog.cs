@@ -14,6 +14,8 @@ internal sealed class MemoryMetadataLog : IMetadataLog
 
     public bool IsLeader => true;
 
+    public BrokerId Leader => new(1);
+
     public LeaderEpoch Epoch => new(1);
 
     public Offset EndOffset => new(Records.Count);

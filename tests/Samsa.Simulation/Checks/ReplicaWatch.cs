@@ -54,7 +54,7 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
     {
         foreach (var machine in cluster.Machines)
         {
-            foreach (var replica in ReplicasOf(machine, machine.Server!.Broker))
+            foreach (var replica in ReplicasOf(machine, machine.Server!.Broker!))
             {
                 var committed = history.Of(replica.Partition.Name);
                 var log = replica.Partition.Log;
