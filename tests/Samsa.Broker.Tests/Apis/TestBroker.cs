@@ -150,7 +150,7 @@ internal sealed class TestBroker : IAsyncDisposable
             TestContext.Current.CancellationToken);
         _cluster = new ClusterNode(new ClusterNodeOptions
         {
-            Config = Config, Metadata = _log.State, MetadataLog = _log, ClusterId = _directories.ClusterId, Metrics = _metrics, Time = _time,
+            Config = Config, Metadata = _log.State, MetadataLog = _log, MetadataReader = null, ClusterId = _directories.ClusterId, Metrics = _metrics, Time = _time,
             Loggers = NullLoggerFactory.Instance,
             LogLevels = _levels,
         });
@@ -162,7 +162,7 @@ internal sealed class TestBroker : IAsyncDisposable
     {
         _node.StopWaiting();
         _node.Dispose();
-        _cluster.Dispose();
+        await _cluster.DisposeAsync();
         await _store.DisposeAsync();
         _directories.Dispose();
         _metrics.Dispose();
