@@ -46,8 +46,8 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
     }
 
     /// <summary>Whether every replica ends where what is committed ends.</summary>
-    public bool IsConverged() => cluster.Machines.All(m => m.Server is { } server
-        && server.Broker.Partitions.All.All(p => !p.IsOffline && p.Log.LogEndOffset == p.HighWatermark && p.HighWatermark == history.Of(p.Name).End));
+    public bool IsConverged() => cluster.Machines.All(m => m.Server?.Broker is { } broker
+        && broker.Partitions.All.All(p => !p.IsOffline && p.Log.LogEndOffset == p.HighWatermark && p.HighWatermark == history.Of(p.Name).End));
 
     /// <summary>At the end, with nothing wrong any more: everybody has everything.</summary>
     public void EverybodyHasEverything()
