@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Samsa.Broker.Configuration;
 using Samsa.Broker.Coordinators;
+using Samsa.Broker.Fetchers;
 using Samsa.Broker.Fetching;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
@@ -29,6 +30,8 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     private readonly MetadataPublisher _publisher;
     private readonly FetchSessions _fetchSessions;
     private readonly GroupCoordinator _groups;
+    private readonly Guid _incarnation;
+    private readonly BrokerReplication _replication;
     private ITimer? _retry;
     private readonly ClientQuotas _quotas;
     private long _epoch = -1;
@@ -42,8 +45,13 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
         var (config, time, random, loggers) = (current.AtStart, _node.Options.Time, _node.Options.Random, _node.Options.Loggers);
         var topics = new TopicCreator(_node.Channel, metadata, time);
         _groups = new GroupCoordinator(metadata, current, topics, random, time, loggers.CreateLogger<GroupCoordinator>());
+        _incarnation = random.NewGuid();
+        _replication = new BrokerReplication(_node, options.Store, _partitions, () => Epoch);
         _publisher = new MetadataPublisher(
-            _partitions, options.Store, current, metrics, config.NodeId, _groups, loggers.CreateLogger<MetadataPublisher>());
+            _partitions, options.Store, current, metrics, _replication, _groups, loggers.CreateLogger<MetadataPublisher>())
+        {
+            Incarnation = _incarnation,
+        };
         _fetchSessions = new FetchSessions(new FetchSessionCache(
             config.Get(TopicServiceConfigs.MaxIncrementalFetchSessionCacheSlots),
             minEvictionMs: 120_000,
@@ -63,6 +71,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
             FetchSessions = _fetchSessions,
             FetchLimits = new FetchLimits(
                 config.Get(TopicServiceConfigs.FetchMaxBytes), config.Get(SamsaConfigs.MaxUnsentFetchBytes), static () => BufferPool.Shared.AnswerBytes),
+            ReplicaReads = _replication.Reads,
             Quotas = _quotas,
             Time = time,
             AutoCreateTopics = config.Get(TopicServiceConfigs.AutoCreateTopicsEnable),
@@ -86,18 +95,13 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     public static int WaitingFetchCount => FetchWaiter.Count;
 
     /// <summary>Counts its partitions, for metrics.</summary>
-    public PartitionCounts CountPartitions()
-    {
-        var (hosted, led, offline) = (0, 0, 0);
-        foreach (var partition in _partitions.All)
-        {
-            hosted++;
-            led += partition.IsLed ? 1 : 0;
-            offline += partition.IsOffline ? 1 : 0;
-        }
+    public PartitionCounts CountPartitions() => _replication.Count();
 
-        return new PartitionCounts(hosted, led, offline, UnderReplicated: 0, UnderMinIsr: 0);
-    }
+    /// <summary>What replication did since the start, for metrics.</summary>
+    public ReplicationReading ReadReplication() => _replication.Read();
+
+    /// <summary>How many records each partition that follows lacks of what is committed, for metrics.</summary>
+    public IEnumerable<(TopicPartition Partition, long Records)> ReadLags() => _replication.Lags();
 
     internal ApiTable Apis { get; }
 
@@ -108,9 +112,10 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     public async ValueTask RegisterAsync(CancellationToken cancellationToken)
     {
         var (config, metadata) = (_node.Options.Config.AtStart, _node.Options.Metadata);
-        var self = new BrokerImage(config.NodeId, _node.Options.Random.NewGuid(), -1, _options.Endpoints, config.Get(NodeConfigs.BrokerRack), Fenced: false);
+        var self = new BrokerImage(config.NodeId, _incarnation, -1, _options.Endpoints, config.Get(NodeConfigs.BrokerRack), Fenced: false);
         metadata.Observe(_publisher.Begin, _publisher.Apply);
         _retry = _node.Options.Time.CreateTimer(_ => _publisher.RetryFailed(metadata.Image), state: null, s_retryInterval, s_retryInterval);
+        _replication.Start();
         _epoch = await _node.Services.Controller.SubmitAsync((image, next) => ClusterController.Register(image, self, next), cancellationToken);
     }
 
@@ -126,6 +131,9 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
         _stopping.Cancel();
         _groups.Dispose();
     }
+
+    /// <summary>Ends fetching from other brokers; before the logs are closed.</summary>
+    public ValueTask StopFetchingAsync() => _replication.DisposeAsync();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -36,6 +36,8 @@ internal sealed record BrokerServices
 
     public required FetchLimits FetchLimits { get; init; }
 
+    public required ReplicaReads ReplicaReads { get; init; }
+
     public required ClientQuotas Quotas { get; init; }
 
     public required TimeProvider Time { get; init; }

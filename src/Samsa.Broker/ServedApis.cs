@@ -21,8 +21,8 @@ internal static class ServedApis
         [
             // librdkafka wants Produce 0 to 2 advertised although nobody serves them any more (KAFKA-18659).
             ServedApi.Range(ApiKey.Produce, 3, 13, new Produce(s.Partitions, s.Metadata, s.Metrics, s.Quotas), advertisedMinVersion: 0, nextMayStart: true),
-            ServedApi.All(ApiKey.Fetch, new Fetch(s.Partitions, s.Metadata, s.FetchSessions, s.FetchLimits, s.Quotas, s.Time)),
-            ServedApi.All(ApiKey.ListOffsets, new ListOffsets(s.Partitions)),
+            ServedApi.All(ApiKey.Fetch, new Fetch(s.Partitions, s.Cluster, s.Metadata, s.FetchSessions, s.FetchLimits, s.ReplicaReads, s.Quotas, s.Time)),
+            ServedApi.All(ApiKey.ListOffsets, new ListOffsets(s.Partitions, s.Metadata)),
             ServedApi.All(ApiKey.Metadata, new Apis.Metadata(s.Cluster, s.Topics, s.AutoCreateTopics)),
             ServedApi.All(ApiKey.FindCoordinator, new FindCoordinator(s.Groups, s.Cluster)),
             ServedApi.All(ApiKey.OffsetCommit, new OffsetCommit(s.Groups, s.Metadata)),
@@ -40,7 +40,7 @@ internal static class ServedApis
             ServedApi.All(ApiKey.ApiVersions, new ApiVersions(() => table!, s.Metadata)),
             ServedApi.All(ApiKey.DeleteRecords, new DeleteRecords(s.Partitions, s.Store)),
             ServedApi.All(ApiKey.InitProducerId, new InitProducerId(s.ProducerIds)),
-            ServedApi.All(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(s.Partitions)),
+            ServedApi.All(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(s.Partitions, s.Metadata)),
             ServedApi.All(ApiKey.DescribeConfigs, new DescribeConfigs(s.Cluster, s.Configs, s.Control.Loggers)),
             ServedApi.All(ApiKey.AlterReplicaLogDirs, new AlterReplicaLogDirs(s.Store, s.Metadata)),
             ServedApi.All(ApiKey.DescribeLogDirs, new DescribeLogDirs(s.Store, s.Partitions)),

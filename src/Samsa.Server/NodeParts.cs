@@ -110,6 +110,8 @@ internal sealed class NodeParts
     private static BrokerReadings Readings(Func<NodeParts?> parts, StrongBox<bool> ready, SamsaServerOptions options) => new()
     {
         Partitions = () => parts()?.Broker?.CountPartitions() ?? default,
+        Replication = () => parts()?.Broker?.ReadReplication() ?? default,
+        ReplicaLags = () => parts()?.Broker?.ReadLags() ?? [],
         LogDirectories = () => parts()?.Store is { } store
             ? store.Directories.Select(d => new LogDirectoryReading(
                 d.Path,

@@ -115,7 +115,12 @@ public sealed class SamsaServer : IAsyncDisposable
         _parts.Broker?.StopWaiting();
         _parts.Node.StopWaiting();
         await _parts.Listeners.StopAsync(s_drain);
-        _parts.Broker?.Dispose();
+        if (_parts.Broker is { } broker)
+        {
+            await broker.StopFetchingAsync();
+            broker.Dispose();
+        }
+
         if (_parts.Store is { } store)
         {
             await store.DisposeAsync();

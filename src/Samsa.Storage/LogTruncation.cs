@@ -9,6 +9,8 @@ internal static class LogTruncation
     {
         if (offset >= log.LogEnd)
         {
+            // An epoch that began at the end and took no record says nothing about this log, and would about the next record.
+            log.Epochs.TruncateFromEnd(log.LogEnd);
             return;
         }
 

@@ -11,32 +11,35 @@ using Samsa.Protocol.Messages;
 namespace Samsa.Broker.Apis;
 
 /// <summary>
-/// Fetch (KIP-74, KIP-98, KIP-227, KIP-320, KIP-516, KIP-595): records from an offset on, as they lie on disk. Where
+/// Fetch (KIP-74, KIP-98, KIP-227, KIP-320, KIP-392, KIP-516, KIP-595, KIP-903, KIP-951): records from an offset on, as they lie on disk. Where
 /// there is less than the client wants, the request waits without a thread until enough was committed or its time is
 /// up. At least one whole batch goes out, however small the limits are. A client above its quota gets an empty answer
-/// and the time for which it is throttled (KIP-219).
+/// and the time for which it is throttled (KIP-219). Followers of partitions led here fetch in the same way, up to the
+/// end of the log, and by fetching tell how far they are.
 /// </summary>
 [KafkaApi(ApiKey.Fetch)]
 internal sealed class Fetch(
-    PartitionRegistry partitions, MetadataState metadata, FetchSessions sessions, FetchLimits limits, ClientQuotas quotas, TimeProvider time)
+    PartitionRegistry partitions, ClusterView cluster, MetadataState metadata, FetchSessions sessions, FetchLimits limits, ReplicaReads replicas, ClientQuotas quotas, TimeProvider time)
     : IApi<FetchRequest, FetchResponse>
 {
     private const short FirstVersionWithTopicIds = 13;
     private const short FirstVersionWithReplicaState = 15;
+    private const short FirstVersionWithNodeEndpoints = 16;
 
     /// <inheritdoc/>
     public ValueTask<FetchResponse?> HandleAsync(FetchRequest request, RequestContext context, CancellationToken cancellationToken)
     {
-        var replica = context.ApiVersion >= FirstVersionWithReplicaState ? request.ReplicaState?.ReplicaId ?? BrokerId.None : request.ReplicaId;
-        var session = sessions.Begin(request, context.ApiVersion >= FirstVersionWithTopicIds, isFollower: replica.Value >= 0);
+        var caller = CallerOf(request, context.ApiVersion);
+        var session = sessions.Begin(request, context.ApiVersion >= FirstVersionWithTopicIds, caller.IsFollower);
         if (session.Error != ErrorCode.None)
         {
             return new(new FetchResponse { ErrorCode = session.Error });
         }
 
-        var most = quotas.MostFetched(context.ClientId, limits.MaxBytes);
+        var most = caller.IsFollower ? limits.MaxBytes : quotas.MostFetched(context.ClientId, limits.MaxBytes);
         var read = new FetchRead(
-            partitions, metadata, session, request, replica, context.ApiVersion, most == limits.MaxBytes ? limits : limits with { MaxBytes = most });
+            new PartitionReader(partitions, metadata, replicas, cluster.Self, caller),
+            replicas, caller, session, request, most == limits.MaxBytes ? limits : limits with { MaxBytes = most });
         read.Run();
         if (read.IsEnough || request.MaxWaitMs <= 0)
         {
@@ -44,6 +47,13 @@ internal sealed class Fetch(
         }
 
         return WaitAsync(read, request, context, cancellationToken);
+    }
+
+    private static FetchCaller CallerOf(FetchRequest request, short version)
+    {
+        var state = version >= FirstVersionWithReplicaState ? request.ReplicaState : null;
+        return new FetchCaller(
+            state?.ReplicaId ?? request.ReplicaId, state?.ReplicaEpoch ?? -1, version, (IsolationLevel)request.IsolationLevel, request.RackId);
     }
 
     private async ValueTask<FetchResponse?> WaitAsync(FetchRead read, FetchRequest request, RequestContext context, CancellationToken cancellationToken)
@@ -88,7 +98,7 @@ internal sealed class Fetch(
 
     private FetchResponse Answer(FetchRead read, RequestContext context)
     {
-        if (quotas.Fetching(context.ClientId, read.Bytes) is > 0 and var throttleMs)
+        if (!read.IsForFollower && quotas.Fetching(context.ClientId, read.Bytes) is > 0 and var throttleMs)
         {
             context.Throttle(throttleMs);
             read.Dispose();
@@ -98,6 +108,32 @@ internal sealed class Fetch(
         }
 
         context.DisposeAfterAnswer(read);
-        return new FetchResponse { Responses = read.Topics(), SessionId = sessions.End(read.Session) };
+        var topics = read.Topics();
+        return new FetchResponse { Responses = topics, SessionId = sessions.End(read.Session), NodeEndpoints = Hints(topics, context) };
+    }
+
+    private FetchResponse.NodeEndpoint[] Hints(FetchResponse.FetchableTopicResponse[] topics, RequestContext context)
+    {
+        LeaderHints? hints = null;
+        if (context.ApiVersion < FirstVersionWithNodeEndpoints)
+        {
+            return [];
+        }
+
+        foreach (var topic in topics)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                if (LeaderHints.IsDue(partition.ErrorCode))
+                {
+                    var image = metadata.Image;
+                    var name = topic.TopicId.IsKnown ? image.TopicNames.GetValueOrDefault(topic.TopicId, "") : topic.Topic;
+                    var (leader, epoch) = LeaderHints.Name(ref hints, image, context.Connection.ListenerName, name, partition.PartitionIndex);
+                    partition.CurrentLeader = new() { LeaderId = leader, LeaderEpoch = epoch };
+                }
+            }
+        }
+
+        return hints is null ? [] : [.. hints.Named.Select(n => new FetchResponse.NodeEndpoint { NodeId = n.Broker, Host = n.Host, Port = n.Port, Rack = n.Rack })];
     }
 }

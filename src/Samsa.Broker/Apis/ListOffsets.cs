@@ -1,3 +1,4 @@
+using Samsa.Broker.Metadata;
 using Samsa.Broker.Partitions;
 using Samsa.Broker.Pipeline;
 using Samsa.Model;
@@ -7,11 +8,11 @@ using Samsa.Protocol.Messages;
 namespace Samsa.Broker.Apis;
 
 /// <summary>
-/// ListOffsets (KIP-79, KIP-734, KIP-405): offsets by timestamp, or by the special timestamps earliest, latest, of the
+/// ListOffsets (KIP-79, KIP-207, KIP-734, KIP-405): offsets by timestamp, or by the special timestamps earliest, latest, of the
 /// maximum timestamp, earliest local and last tiered. Nothing is tiered here, so earliest local is earliest.
 /// </summary>
 [KafkaApi(ApiKey.ListOffsets)]
-internal sealed class ListOffsets(PartitionRegistry partitions) : IApi<ListOffsetsRequest, ListOffsetsResponse>
+internal sealed class ListOffsets(PartitionRegistry partitions, MetadataState metadata) : IApi<ListOffsetsRequest, ListOffsetsResponse>
 {
     private const long Latest = -1;
     private const long Earliest = -2;
@@ -21,6 +22,7 @@ internal sealed class ListOffsets(PartitionRegistry partitions) : IApi<ListOffse
     private const long EarliestPendingUpload = -6;
     private const sbyte ReadCommitted = 1;
     private const short FirstVersionWithEpoch = 4;
+    private const short FirstVersionWithNotAvailable = 5;
 
     /// <inheritdoc/>
     public ValueTask<ListOffsetsResponse?> HandleAsync(ListOffsetsRequest request, RequestContext context, CancellationToken cancellationToken)
@@ -47,7 +49,7 @@ internal sealed class ListOffsets(PartitionRegistry partitions) : IApi<ListOffse
         var index = asked.PartitionIndex;
         if (!partitions.TryGet(topic, index, out var partition))
         {
-            return Refuse(index, ErrorCode.UnknownTopicOrPartition);
+            return Refuse(index, PartitionRegistry.WhyNotHere(metadata.Image, topic, index));
         }
 
         var error = isolation is < 0 or > ReadCommitted ? ErrorCode.InvalidRequest
@@ -62,6 +64,15 @@ internal sealed class ListOffsets(PartitionRegistry partitions) : IApi<ListOffse
         var end = isolation == ReadCommitted ? partition.LastStableOffset : partition.HighWatermark;
         // Version 0 looks by the age of segments, not of records, and finds nothing for any time still worth asking about.
         var found = version == 0 && asked.Timestamp >= 0 ? Found.Nothing : Find(partition, asked.Timestamp, end);
+        if (!found.Offset.IsPosition || asked.Timestamp == Latest)
+        {
+            // What a former leader told may lie beyond: rather no answer than one that goes back (KIP-207).
+            if (asked.Timestamp is >= 0 or Latest or MaxTimestamp && !partition.Look(static l => l.IsHighWatermarkCurrent))
+            {
+                return Refuse(index, version >= FirstVersionWithNotAvailable ? ErrorCode.OffsetNotAvailable : ErrorCode.LeaderNotAvailable);
+            }
+        }
+
         if (version == 0)
         {
             var old = found.Offset.IsPosition && asked.MaxNumOffsets > 0 ? OldStyle(partition, asked, found.Offset) : [];

@@ -1,3 +1,4 @@
+using Samsa.Broker.Metadata;
 using Samsa.Broker.Partitions;
 using Samsa.Broker.Pipeline;
 using Samsa.Model;
@@ -8,7 +9,7 @@ namespace Samsa.Broker.Apis;
 
 /// <summary>OffsetForLeaderEpoch (KIP-101, KIP-320): where the records of a leader epoch end, so that a fetcher finds out what it must drop.</summary>
 [KafkaApi(ApiKey.OffsetForLeaderEpoch)]
-internal sealed class OffsetForLeaderEpoch(PartitionRegistry partitions) : IApi<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>
+internal sealed class OffsetForLeaderEpoch(PartitionRegistry partitions, MetadataState metadata) : IApi<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>
 {
     /// <inheritdoc/>
     public ValueTask<OffsetForLeaderEpochResponse?> HandleAsync(OffsetForLeaderEpochRequest request, RequestContext context, CancellationToken cancellationToken) =>
@@ -27,7 +28,7 @@ internal sealed class OffsetForLeaderEpoch(PartitionRegistry partitions) : IApi<
     {
         if (!partitions.TryGet(topic, asked.Partition, out var partition))
         {
-            return Refuse(asked.Partition, ErrorCode.UnknownTopicOrPartition);
+            return Refuse(asked.Partition, PartitionRegistry.WhyNotHere(metadata.Image, topic, asked.Partition));
         }
 
         var error = partition.IsOffline ? ErrorCode.KafkaStorageError : partition.CheckEpoch(asked.CurrentLeaderEpoch);

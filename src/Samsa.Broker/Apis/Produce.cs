@@ -24,6 +24,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
     : IApi<ProduceRequest, ProduceResponse>
 {
     private const short AcksAll = -1;
+    private const short FirstVersionWithCurrentLeader = 10;
     private const short FirstVersionWithTopicIds = 13;
     private const short FirstVersionWithZstd = 7;
 
@@ -36,6 +37,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
         var topics = new ProduceResponse.TopicProduceResponse[request.TopicData.Length];
         List<(ProduceResponse.PartitionProduceResponse Answer, ValueTask<ErrorCode> Committed)>? pending = null;
         var failed = false;
+        LeaderHints? hints = null;
         for (var t = 0; t < topics.Length; t++)
         {
             var topic = request.TopicData[t];
@@ -46,6 +48,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
                 var data = topic.PartitionData[p];
                 var append = Append(request, name, data, context, out var partition);
                 answers[p] = Answer(data.Index, append.Outcome, partition);
+                Hint(answers[p], name, context, ref hints);
                 failed |= append.Outcome.Error != ErrorCode.None;
                 metrics.ErrorAnswered(nameof(Produce), append.Outcome.Error);
                 if (!append.Committed.IsCompletedSuccessfully)
@@ -58,7 +61,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
         }
 
         context.Throttle(quotas.Produced(context.ClientId, context.RequestBytes));
-        var response = new ProduceResponse { Responses = topics };
+        var response = new ProduceResponse { Responses = topics, NodeEndpoints = Named(hints) };
         if (request.Acks == 0)
         {
             return failed
@@ -66,7 +69,19 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
                 : new(pending is null ? null : NothingAsync(pending));
         }
 
-        return pending is null ? new(response) : CommittedAsync(response, pending);
+        return pending is null ? new(response) : CommittedAsync(response, pending, context);
+    }
+
+    private static ProduceResponse.NodeEndpoint[] Named(LeaderHints? hints) =>
+        hints is null ? [] : [.. hints.Named.Select(n => new ProduceResponse.NodeEndpoint { NodeId = n.Broker, Host = n.Host, Port = n.Port, Rack = n.Rack })];
+
+    private void Hint(ProduceResponse.PartitionProduceResponse answer, string? topic, RequestContext context, ref LeaderHints? hints)
+    {
+        if (context.ApiVersion >= FirstVersionWithCurrentLeader && LeaderHints.IsDue(answer.ErrorCode) && topic is not null)
+        {
+            var (leader, epoch) = LeaderHints.Name(ref hints, metadata.Image, context.Connection.ListenerName, topic, answer.Index);
+            answer.CurrentLeader = new() { LeaderId = leader, LeaderEpoch = epoch };
+        }
     }
 
     // The client wants no answer, but the records must still become visible once they are synced.
@@ -80,9 +95,10 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
         return null;
     }
 
-    private static async ValueTask<ProduceResponse?> CommittedAsync(
-        ProduceResponse response, List<(ProduceResponse.PartitionProduceResponse Answer, ValueTask<ErrorCode> Committed)> pending)
+    private async ValueTask<ProduceResponse?> CommittedAsync(
+        ProduceResponse response, List<(ProduceResponse.PartitionProduceResponse Answer, ValueTask<ErrorCode> Committed)> pending, RequestContext context)
     {
+        LeaderHints? hints = null;
         foreach (var (answer, committed) in pending)
         {
             var error = await committed;
@@ -90,7 +106,18 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
             {
                 answer.ErrorCode = error;
                 answer.BaseOffset = Offset.None;
+                metrics.ErrorAnswered(nameof(Produce), error);
+                if (Array.Find(response.Responses, t => t.PartitionResponses.Contains(answer)) is { } topic)
+                {
+                    var name = topic.TopicId.IsKnown ? metadata.Image.TopicNames.GetValueOrDefault(topic.TopicId) : topic.Name;
+                    Hint(answer, name, context, ref hints);
+                }
             }
+        }
+
+        if (hints is not null)
+        {
+            response.NodeEndpoints = [.. response.NodeEndpoints.UnionBy(Named(hints), n => n.NodeId)];
         }
 
         return response;
@@ -117,7 +144,7 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
 
         if (!partitions.TryGet(topic, data.Index, out partition))
         {
-            return PartitionAppend.Failed(ErrorCode.UnknownTopicOrPartition);
+            return PartitionAppend.Failed(PartitionRegistry.WhyNotHere(metadata.Image, topic, data.Index));
         }
 
         // Kafka 3.9 never answers null records; INVALID_RECORD tells the client what is wrong with them.
@@ -144,7 +171,8 @@ internal sealed class Produce(PartitionRegistry partitions, MetadataState metada
             }
         }
 
-        return partition.Append(records, request.Acks == AcksAll, AppendOrigin.Client, CancellationToken.None);
+        return partition.Append(
+            records, request.Acks == AcksAll, AppendOrigin.Client, TimeSpan.FromMilliseconds(request.TimeoutMs), CancellationToken.None);
     }
 
     // As in Kafka: not where the batch as a whole was not even looked into.

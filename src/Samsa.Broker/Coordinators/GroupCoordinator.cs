@@ -122,13 +122,9 @@ internal sealed class GroupCoordinator : IPartitionObserver, IDisposable
             return;
         }
 
+        // In a new epoch too what was not committed may be gone from the log: it is read again.
         if (_hosts.TryGetValue(partition.Name.Partition, out var present))
         {
-            if (ReferenceEquals(present.Partition, partition))
-            {
-                return;
-            }
-
             present.Dispose();
         }
 
@@ -138,7 +134,7 @@ internal sealed class GroupCoordinator : IPartitionObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void OnDropped(Partition partition)
+    public void OnResigned(Partition partition)
     {
         if (partition.Name.Topic == TopicName.ConsumerOffsets && _hosts.TryRemove(partition.Name.Partition, out var host))
         {

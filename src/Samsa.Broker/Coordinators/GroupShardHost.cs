@@ -14,6 +14,9 @@ namespace Samsa.Broker.Coordinators;
 /// </summary>
 internal sealed class GroupShardHost : IDisposable
 {
+    // Kafka's offsets.commit.timeout.ms.
+    private static readonly TimeSpan s_commitTimeout = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Partition _partition;
     private readonly GroupShardLoader _loader;
@@ -181,7 +184,7 @@ internal sealed class GroupShardHost : IDisposable
             _builder.Append(now, GroupRecordCodec.EncodeKey(record.Key), GroupRecordCodec.EncodeValue(record.Value));
         }
 
-        var append = _partition.Append(_builder.Build(), needsAll: true, AppendOrigin.Coordinator, CancellationToken.None);
+        var append = _partition.Append(_builder.Build(), needsAll: true, AppendOrigin.Coordinator, s_commitTimeout, CancellationToken.None);
         return append.Outcome.Error != ErrorCode.None ? new(append.Outcome.Error) : append.Committed;
     }
 

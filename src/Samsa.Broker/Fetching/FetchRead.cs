@@ -14,6 +14,8 @@ namespace Samsa.Broker.Fetching;
 internal sealed class FetchRead : IDisposable
 {
     private readonly PartitionReader _reader;
+    private readonly ReplicaReads _replicas;
+    private readonly FetchCaller _caller;
     private readonly FetchRequest _request;
     private readonly FetchLimits _limits;
     private readonly FetchTarget[] _targets;
@@ -22,18 +24,13 @@ internal sealed class FetchRead : IDisposable
     private bool _mustAnswer;
 
     /// <summary>Prepares to read.</summary>
-    public FetchRead(
-        PartitionRegistry partitions,
-        MetadataState metadata,
-        FetchContext session,
-        FetchRequest request,
-        BrokerId replica,
-        short version,
-        FetchLimits limits)
+    public FetchRead(PartitionReader reader, ReplicaReads replicas, FetchCaller caller, FetchContext session, FetchRequest request, FetchLimits limits)
     {
         Session = session;
         _request = request;
-        _reader = new PartitionReader(partitions, metadata, replica, version, (IsolationLevel)request.IsolationLevel);
+        _reader = reader;
+        _replicas = replicas;
+        _caller = caller;
         _limits = limits;
         _targets = [.. session.Targets];
         _found = new PartitionRead[_targets.Length];
@@ -41,6 +38,9 @@ internal sealed class FetchRead : IDisposable
 
     /// <summary>The session it belongs to.</summary>
     public FetchContext Session { get; }
+
+    /// <summary>Whether a follower fetches.</summary>
+    public bool IsForFollower => _caller.IsFollower;
 
     /// <summary>How many bytes of records were found.</summary>
     public long Bytes => _bytes;
@@ -65,7 +65,10 @@ internal sealed class FetchRead : IDisposable
             _found[i] = found;
             _bytes += found.Length;
             left = Math.Max(0, left - found.Length);
-            _mustAnswer |= found.Error != ErrorCode.None || found.Diverging is not null;
+            _mustAnswer |= found.Error != ErrorCode.None
+                || found.Diverging is not null
+                || found.Preferred is not null
+                || (_caller.IsFollower && _replicas.IsRackAware && target.IsNews(found.HighWatermark));
         }
     }
 
@@ -75,7 +78,7 @@ internal sealed class FetchRead : IDisposable
     {
         foreach (var found in _found)
         {
-            if (found.Partition is { } partition && !partition.TryWait(waiter, found.HighWatermark))
+            if (found.Partition is { } partition && !TryWait(partition, waiter, found))
             {
                 return false;
             }
@@ -83,6 +86,10 @@ internal sealed class FetchRead : IDisposable
 
         return true;
     }
+
+    private bool TryWait(Partition partition, FetchWaiter waiter, in PartitionRead found) => _caller.IsFollower
+        ? partition.TryWaitForAppend(waiter, found.LogEndOffset, _replicas.IsRackAware ? found.HighWatermark : Offset.None)
+        : partition.TryWait(waiter, found.HighWatermark);
 
     /// <summary>Takes the waiter back from all partitions.</summary>
     public void StopWaiting(FetchWaiter waiter)
@@ -103,14 +110,18 @@ internal sealed class FetchRead : IDisposable
         {
             var target = _targets[i];
             ref var found = ref _found[i];
-            var news = new FetchNews(found.Error, found.HighWatermark, found.LogStartOffset, found.Length > 0, found.Diverging is not null);
+            var news = new FetchNews(found.Error, found.HighWatermark, found.LogStartOffset, found.Length > 0, found.Diverging is not null || found.Preferred is not null);
             if (!Session.HasNews(target, news))
             {
                 continue;
             }
 
             Session.Said(target, news);
-            found.Partition?.Traffic.Fetched(found.Length);
+            if (found.Partition is { } partition && found.Length > 0)
+            {
+                Count(partition, found.Length);
+            }
+
             if (current is { } c && (c.Topic != target.Key.Topic || c.TopicId != target.Key.TopicId))
             {
                 topics.Add(new() { Topic = c.Topic, TopicId = c.TopicId, Partitions = [.. partitions] });
@@ -139,6 +150,18 @@ internal sealed class FetchRead : IDisposable
         }
     }
 
+    private void Count(Partition partition, int bytes)
+    {
+        if (_caller.IsFollower)
+        {
+            _replicas.Sent(partition, _caller.Replica, bytes);
+        }
+        else
+        {
+            partition.Traffic.Fetched(bytes);
+        }
+    }
+
     private static FetchResponse.PartitionData Answer(FetchTarget target, in PartitionRead found)
     {
         var data = new FetchResponse.PartitionData
@@ -149,6 +172,7 @@ internal sealed class FetchRead : IDisposable
             LastStableOffset = found.LastStableOffset,
             LogStartOffset = found.LogStartOffset,
             AbortedTransactions = found.Aborted,
+            PreferredReadReplica = found.Preferred ?? BrokerId.None,
             Records = found.Slice is { } slice ? new RecordsPayload(slice) : new RecordsPayload(ReadOnlyMemory<byte>.Empty),
         };
         if (found.Diverging is { } diverging)

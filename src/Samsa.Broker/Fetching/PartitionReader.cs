@@ -1,6 +1,7 @@
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Partitions;
 using Samsa.Core.Fetching;
+using Samsa.Core.Replication;
 using Samsa.Model;
 using Samsa.Protocol.Messages;
 using Samsa.Records;
@@ -9,8 +10,7 @@ using Samsa.Storage;
 namespace Samsa.Broker.Fetching;
 
 /// <summary>Reads single partitions for a fetch: checks that it may, then takes a slice of the log.</summary>
-internal sealed class PartitionReader(
-    PartitionRegistry partitions, MetadataState metadata, BrokerId replica, short version, IsolationLevel isolation)
+internal sealed class PartitionReader(PartitionRegistry partitions, MetadataState metadata, ReplicaReads replicas, BrokerId self, FetchCaller caller)
 {
     private const short FirstVersionWithZstd = 10;
 
@@ -29,44 +29,64 @@ internal sealed class PartitionReader(
 
         if (!partitions.TryGet(topic, key.Partition, out var partition))
         {
-            return PartitionRead.Unknown(ErrorCode.UnknownTopicOrPartition);
+            var why = PartitionRegistry.WhyNotHere(metadata.Image, topic, key.Partition);
+            return why == ErrorCode.UnknownTopicOrPartition ? PartitionRead.Unknown(why) : PartitionRead.Failed(why);
         }
 
         var error = Check(partition, target);
-        return error != ErrorCode.None ? PartitionRead.Failed(error) : Read(partition, target, maxBytes, atLeastOneBatch);
+        if (error != ErrorCode.None)
+        {
+            return PartitionRead.Failed(error);
+        }
+
+        var preferred = replicas.Preferred(partition, target.FetchOffset, caller, self);
+        return Read(partition, target, preferred is null ? maxBytes : 0, atLeastOneBatch && preferred is null) with
+        {
+            Preferred = preferred,
+        };
     }
 
     private ErrorCode Check(Partition partition, FetchTarget target) =>
-        isolation is not (IsolationLevel.ReadUncommitted or IsolationLevel.ReadCommitted) || target.MaxBytes < 0 ? ErrorCode.InvalidRequest
+        caller.Isolation is not (IsolationLevel.ReadUncommitted or IsolationLevel.ReadCommitted) || target.MaxBytes < 0 ? ErrorCode.InvalidRequest
         : partition.IsOffline ? ErrorCode.KafkaStorageError
-        : version < FirstVersionWithZstd && partition.Log.Config.CompressionType == CompressionType.Zstd ? ErrorCode.UnsupportedCompressionType
-        : replica.Value >= 0 ? ErrorCode.NotLeaderOrFollower // No other broker is a replica of anything here.
-        : partition.CheckEpoch(target.CurrentLeaderEpoch);
+        : caller.Version < FirstVersionWithZstd && partition.Log.Config.CompressionType == CompressionType.Zstd ? ErrorCode.UnsupportedCompressionType
+        : partition.CheckEpoch(target.CurrentLeaderEpoch, caller.MayReadFollower);
 
     private PartitionRead Read(Partition partition, FetchTarget target, int maxBytes, bool atLeastOneBatch)
     {
         var log = partition.Log;
-        var highWatermark = partition.HighWatermark;
-        var stable = partition.LastStableOffset;
-        var result = new PartitionRead
-        {
-            Partition = partition,
-            HighWatermark = highWatermark,
-            LastStableOffset = stable,
-            LogStartOffset = log.LogStartOffset,
-        };
         if (target.LastFetchedEpoch.IsKnown && Diverging(partition, target) is { } diverging)
         {
-            return result with { Diverging = diverging };
+            return Found(partition) with { Diverging = diverging };
         }
 
-        var upTo = isolation == IsolationLevel.ReadCommitted ? stable : highWatermark;
+        if (caller.IsFollower && target.FetchOffset >= log.LogStartOffset && target.FetchOffset <= log.LogEndOffset)
+        {
+            // What it has by now may move the high watermark, of which it hears at once.
+            var error = partition.OnFollowerFetch(caller.Replica, new FollowerFetch(target.FetchOffset, target.LogStartOffset, caller.BrokerEpoch));
+            if (error != ErrorCode.None)
+            {
+                return PartitionRead.Failed(error);
+            }
+
+            if (replicas.IsHeldBack(partition, caller.Replica))
+            {
+                return Found(partition);
+            }
+        }
+
+        var result = Found(partition);
+        var upTo = caller.IsFollower ? result.LogEndOffset
+            : caller.Isolation == IsolationLevel.ReadCommitted ? result.LastStableOffset : result.HighWatermark;
         if (target.FetchOffset > log.LogEndOffset || target.FetchOffset < log.LogStartOffset)
         {
-            return PartitionRead.Failed(ErrorCode.OffsetOutOfRange);
+            // A follower has to know where to go on; a consumer gets what Kafka tells it.
+            return caller.IsFollower
+                ? result with { Partition = null, Error = ErrorCode.OffsetOutOfRange }
+                : PartitionRead.Failed(ErrorCode.OffsetOutOfRange);
         }
 
-        if (target.FetchOffset >= upTo)
+        if (target.FetchOffset >= upTo || (maxBytes <= 0 && !atLeastOneBatch))
         {
             return result;
         }
@@ -77,9 +97,19 @@ internal sealed class PartitionReader(
             : result with
             {
                 Slice = read.Slice,
-                Aborted = isolation == IsolationLevel.ReadCommitted ? Aborted(log, target.FetchOffset, upTo) : null,
+                Aborted = caller is { IsFollower: false, Isolation: IsolationLevel.ReadCommitted } ? Aborted(log, target.FetchOffset, upTo) : null,
             };
     }
+
+    // The end of the log is looked at first: whoever then waits for more misses nothing.
+    private static PartitionRead Found(Partition partition) => new()
+    {
+        Partition = partition,
+        LogEndOffset = partition.Log.LogEndOffset,
+        HighWatermark = partition.HighWatermark,
+        LastStableOffset = partition.LastStableOffset,
+        LogStartOffset = partition.Log.LogStartOffset,
+    };
 
     private static (LeaderEpoch Epoch, Offset EndOffset)? Diverging(Partition partition, FetchTarget target)
     {
@@ -115,6 +145,12 @@ internal readonly record struct PartitionRead
 
     /// <summary>Its high watermark when it was read.</summary>
     public Offset HighWatermark { get; init; }
+
+    /// <summary>Where its log ended when it was read.</summary>
+    public Offset LogEndOffset { get; init; }
+
+    /// <summary>The replica to read from instead; null for this one (KIP-392).</summary>
+    public BrokerId? Preferred { get; init; }
 
     /// <summary>Its last stable offset.</summary>
     public Offset LastStableOffset { get; init; }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Samsa.Broker.Fetchers;
 using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
 using Samsa.Core.Metadata;
@@ -14,11 +15,21 @@ namespace Samsa.Broker.Metadata;
 /// runs inside the application of each change, so whoever waited for the change finds it done.
 /// </summary>
 internal sealed class MetadataPublisher(
-    PartitionRegistry partitions, LogStore store, CurrentConfig configs, BrokerMetrics metrics, BrokerId self, IPartitionObserver observer, ILogger logger)
+    PartitionRegistry partitions,
+    LogStore store,
+    CurrentConfig configs,
+    BrokerMetrics metrics,
+    BrokerReplication replication,
+    IPartitionObserver observer,
+    ILogger logger)
 {
     private readonly Dictionary<TopicId, List<Partition>> _byTopic = [];
     private readonly HashSet<TopicPartition> _withoutLog = [];
     private readonly Lock _gate = new();
+    private bool _isRegistered;
+
+    /// <summary>Which start of this broker runs; as soon as the metadata knows of it, the broker leads and follows.</summary>
+    public required Guid Incarnation { get; init; }
 
     /// <summary>Brings the broker in line with a whole image, once, before it follows changes.</summary>
     public void Begin(MetadataImage image)
@@ -34,10 +45,10 @@ internal sealed class MetadataPublisher(
 
         foreach (var log in store.Logs.ToArray())
         {
-            if (image.TopicById(log.TopicId) is null && !TopicName.ClusterMetadata.Equals(log.Partition.Topic, StringComparison.Ordinal))
+            if (!IsHere(image, log) && !TopicName.ClusterMetadata.Equals(log.Partition.Topic, StringComparison.Ordinal))
             {
-                // Its deletion was committed and the process died before the files were marked, or somebody lost the
-                // metadata: the two look alike from here, so the files are kept, out of the way.
+                // Its deletion, or its move to other brokers, was committed and the process died before the files were
+                // marked, or somebody lost the metadata: they look alike from here, so the files are kept, out of the way.
                 Log.SettingAside(logger, log.Partition, log.TopicId);
                 store.SetAside(log.Partition);
             }
@@ -74,9 +85,23 @@ internal sealed class MetadataPublisher(
         }
     }
 
+    private bool IsHere(MetadataImage image, PartitionLog log) =>
+        image.TopicById(log.TopicId) is { } topic
+        && log.Partition.Partition < topic.Partitions.Count
+        && topic.Partitions[log.Partition.Partition].Replicas.Contains(replication.Services.Self);
+
     private void Follow(MetadataImage image, IReadOnlyList<IMetadataRecord> records)
     {
         HashSet<string>? configured = null;
+        if (!_isRegistered && image.Brokers.GetValueOrDefault(replication.Services.Self)?.Incarnation == Incarnation)
+        {
+            _isRegistered = true;
+            foreach (var held in _byTopic.Values.SelectMany(p => p).ToArray())
+            {
+                Hold(image, held.TopicId, held.Name.Partition);
+            }
+        }
+
         foreach (var record in records)
         {
             switch (record)
@@ -89,6 +114,9 @@ internal sealed class MetadataPublisher(
                     break;
                 case RemoveTopicRecord removal:
                     Drop(removal.TopicId);
+                    break;
+                case RegisterBrokerRecord or UnregisterBrokerRecord:
+                    replication.Fetchers.OnBrokersChanged(image, partitions.All);
                     break;
                 case ConfigRecord { ResourceType: (sbyte)ConfigResourceType.Topic } config:
                     (configured ??= new(StringComparer.Ordinal)).Add(config.ResourceName);
@@ -113,24 +141,58 @@ internal sealed class MetadataPublisher(
 
     private void Hold(TopicImage topic, PartitionImage image, PartitionLog? opened = null)
     {
-        if (!image.Replicas.Contains(self))
+        var name = new TopicPartition(topic.Name, image.Partition);
+        if (!image.Replicas.Contains(replication.Services.Self))
         {
+            LetGo(name, topic.Id);
             return;
         }
 
         if (!partitions.TryGet(topic.Name, image.Partition, out var partition))
         {
-            var name = new TopicPartition(topic.Name, image.Partition);
-            partition = new Partition(name, topic.Id, opened ?? OpenLog(name, topic.Id, isRetry: false), store, metrics.TrafficOf(name));
+            partition = new Partition(name, topic.Id, opened ?? OpenLog(name, topic.Id, isRetry: false), replication.Services, metrics.TrafficOf(name));
             partitions.Add(partition);
             CollectionsMarshal.GetValueRefOrAddDefault(_byTopic, topic.Id, out _) ??= [];
             _byTopic[topic.Id].Add(partition);
         }
 
-        if (image.Leader == self)
+        TakeRole(partition, image);
+    }
+
+    private void TakeRole(Partition partition, PartitionImage image)
+    {
+        if (!_isRegistered)
         {
-            partition.BecomeLeader(image);
+            // Until this start is registered, what the metadata says of this broker was said of the one before.
+            return;
+        }
+
+        if (image.Leader != replication.Services.Self)
+        {
+            var wasLed = partition.IsLed;
+            if (partition.BecomeFollower(image))
+            {
+                replication.Fetchers.Follow(partition);
+                if (wasLed)
+                {
+                    observer.OnResigned(partition);
+                }
+            }
+        }
+        else if (partition.BecomeLeader(image) || partition.IsOffline)
+        {
+            replication.Fetchers.Leave(partition);
             observer.OnLed(partition);
+        }
+    }
+
+    // The partition was moved to other brokers (KIP-455): once it is theirs, nothing of it stays here.
+    private void LetGo(TopicPartition name, TopicId id)
+    {
+        if (_byTopic.TryGetValue(id, out var held) && held.Find(p => p.Name == name) is { } partition)
+        {
+            held.Remove(partition);
+            Drop(partition);
         }
     }
 
@@ -165,29 +227,32 @@ internal sealed class MetadataPublisher(
             return;
         }
 
-        foreach (var partition in held)
-        {
-            partitions.Remove(partition.Name);
-            observer.OnDropped(partition);
-            metrics.Forget(partition.Name);
-            if (_withoutLog.Remove(partition.Name))
-            {
-                continue;
-            }
-
-            try
-            {
-                store.DeleteLog(partition.Name);
-            }
-            catch (IOException e)
-            {
-                Log.CannotDelete(logger, partition.Name, e.Message);
-            }
-        }
+        held.ForEach(Drop);
 
         if (held.Count > 0)
         {
             observer.OnTopicDeleted(held[0].Name.Topic);
+        }
+    }
+
+    private void Drop(Partition partition)
+    {
+        replication.Fetchers.Leave(partition);
+        partitions.Remove(partition.Name);
+        observer.OnResigned(partition);
+        metrics.Forget(partition.Name);
+        if (_withoutLog.Remove(partition.Name))
+        {
+            return;
+        }
+
+        try
+        {
+            store.DeleteLog(partition.Name);
+        }
+        catch (IOException e)
+        {
+            Log.CannotDelete(logger, partition.Name, e.Message);
         }
     }
 
@@ -201,6 +266,7 @@ internal sealed class MetadataPublisher(
                 if (partitions.TryGet(name, index.Partition, out var partition))
                 {
                     partition.Configure(config);
+                    replication.Fetchers.OnConfigured(partition);
                 }
             }
         }

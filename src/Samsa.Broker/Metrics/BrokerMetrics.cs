@@ -40,6 +40,7 @@ public sealed class BrokerMetrics : IDisposable
             "samsa.log.flush.duration", "s", "Time of one sync to disk.", tags: null, Latencies);
         DeclareTraffic();
         DeclarePartitions(readings);
+        DeclareReplication(readings);
         DeclareDirectories(readings);
         _meter.CreateObservableUpDownCounter("samsa.fetch.waiting", readings.WaitingFetches, "{request}", "Fetches that wait for records.");
         _meter.CreateObservableUpDownCounter("samsa.fetch.sessions", readings.FetchSessions, "{session}", "Incremental fetch sessions (KIP-227).");
@@ -110,6 +111,20 @@ public sealed class BrokerMetrics : IDisposable
         _meter.CreateObservableUpDownCounter("samsa.partitions.offline", () => readings.Partitions().Offline, "{partition}", "Partitions that can't be used because of their disk.");
         _meter.CreateObservableUpDownCounter("samsa.partitions.under_replicated", () => readings.Partitions().UnderReplicated, "{partition}", "Led partitions with fewer in-sync replicas than replicas.");
         _meter.CreateObservableUpDownCounter("samsa.partitions.under_min_isr", () => readings.Partitions().UnderMinIsr, "{partition}", "Led partitions with fewer in-sync replicas than min.insync.replicas asks for: writes with acks=all are refused.");
+    }
+
+    private void DeclareReplication(BrokerReadings readings)
+    {
+        _meter.CreateObservableUpDownCounter("samsa.partitions.at_min_isr", () => readings.Partitions().AtMinIsr, "{partition}", "Led partitions with just as many in-sync replicas as min.insync.replicas asks for: none to spare.");
+        _meter.CreateObservableCounter("samsa.replication.isr.shrinks", () => readings.Replication().Shrinks, "{change}", "How often a partition led here lost an in-sync replica.");
+        _meter.CreateObservableCounter("samsa.replication.isr.expands", () => readings.Replication().Expands, "{change}", "How often a partition led here won an in-sync replica.");
+        _meter.CreateObservableCounter("samsa.replication.received", () => readings.Replication().BytesIn, "By", "Bytes of record batches fetched from leaders.");
+        _meter.CreateObservableCounter("samsa.replication.sent", () => readings.Replication().BytesOut, "By", "Bytes of record batches that followers fetched here.");
+        _meter.CreateObservableUpDownCounter(
+            "samsa.replication.lag",
+            () => readings.ReplicaLags().Select(l => new Measurement<long>(
+                l.Records, new KeyValuePair<string, object?>("topic", l.Partition.Topic), new KeyValuePair<string, object?>("partition", l.Partition.Partition))),
+            "{record}", "Committed records that a partition which follows here has not fetched yet.");
     }
 
     private void DeclareDirectories(BrokerReadings readings)

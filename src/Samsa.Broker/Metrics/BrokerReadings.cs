@@ -1,3 +1,5 @@
+using Samsa.Model;
+
 namespace Samsa.Broker.Metrics;
 
 /// <summary>What <see cref="BrokerMetrics"/> looks up when somebody asks; nothing is kept up to date for nobody.</summary>
@@ -5,6 +7,12 @@ public sealed record BrokerReadings
 {
     /// <summary>Counts of partitions.</summary>
     public Func<PartitionCounts> Partitions { get; init; } = static () => default;
+
+    /// <summary>What replication did.</summary>
+    public Func<ReplicationReading> Replication { get; init; } = static () => default;
+
+    /// <summary>How many records each partition that follows lacks of what is committed.</summary>
+    public Func<IEnumerable<(TopicPartition Partition, long Records)>> ReplicaLags { get; init; } = static () => [];
 
     /// <summary>The data directories.</summary>
     public Func<IEnumerable<LogDirectoryReading>> LogDirectories { get; init; } = static () => [];
@@ -31,7 +39,15 @@ public sealed record BrokerReadings
 /// <param name="Offline">Unusable because of their disk.</param>
 /// <param name="UnderReplicated">Led, with replicas out of sync.</param>
 /// <param name="UnderMinIsr">Led, with too few in-sync replicas for acks=all.</param>
-public readonly record struct PartitionCounts(int Hosted, int Led, int Offline, int UnderReplicated, int UnderMinIsr);
+/// <param name="AtMinIsr">Led, with no in-sync replica to spare.</param>
+public readonly record struct PartitionCounts(int Hosted, int Led, int Offline, int UnderReplicated, int UnderMinIsr, int AtMinIsr);
+
+/// <summary>What replication did since the start.</summary>
+/// <param name="Shrinks">How often a partition led here lost a replica in sync.</param>
+/// <param name="Expands">How often one won a replica in sync.</param>
+/// <param name="BytesIn">Bytes fetched from leaders.</param>
+/// <param name="BytesOut">Bytes that followers fetched here.</param>
+public readonly record struct ReplicationReading(long Shrinks, long Expands, long BytesIn, long BytesOut);
 
 /// <summary>A data directory.</summary>
 /// <param name="Path">Its path.</param>

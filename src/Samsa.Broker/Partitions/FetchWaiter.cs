@@ -2,7 +2,7 @@ namespace Samsa.Broker.Partitions;
 
 /// <summary>
 /// A fetch that found too little and waits for more (<c>fetch.min.bytes</c>, <c>fetch.max.wait.ms</c>). Each of its
-/// partitions tells it of committed bytes; it blocks no thread.
+/// partitions tells it of bytes that it may read now; it blocks no thread.
 /// </summary>
 internal sealed class FetchWaiter : IDisposable
 {
@@ -28,8 +28,8 @@ internal sealed class FetchWaiter : IDisposable
     /// <summary>Completes when enough came, when the time is up, or when something else changed that the fetcher must hear of.</summary>
     public Task Completion => _done.Task;
 
-    /// <summary>So many bytes became visible.</summary>
-    public void OnCommitted(long bytes)
+    /// <summary>So many bytes may be read now: committed ones by consumers, all by followers.</summary>
+    public void OnBytes(long bytes)
     {
         if (Interlocked.Add(ref _missing, -bytes) <= 0)
         {

@@ -7,26 +7,27 @@ using Samsa.Storage;
 namespace Samsa.Broker.Partitions;
 
 /// <summary>
-/// One partition this broker holds: its log, what <see cref="LeaderReplica"/> decides about it, and the fetches that
-/// wait for it. One writer at a time; readers take no lock.
+/// One partition this broker holds: its log, its role — what <see cref="LeaderReplica"/> or <see cref="FollowerReplica"/>
+/// decides about it — and the requests that wait for it. One writer at a time; readers take no lock.
 /// </summary>
-internal sealed class Partition
+internal sealed partial class Partition
 {
     private readonly Lock _gate = new();
     private readonly PartitionLog? _log;
-    private readonly LogStore _store;
-    private readonly List<FetchWaiter> _waiters = [];
+    private readonly ReplicaServices _services;
+    private readonly PartitionWaits _waits = new();
     private LeaderReplica? _leader;
+    private FollowerReplica? _follower;
     private long _highWatermark;
 
     /// <summary>A partition with its log, or without one where the log could not be opened.</summary>
-    public Partition(TopicPartition name, TopicId topicId, PartitionLog? log, LogStore store, PartitionTraffic traffic)
+    public Partition(TopicPartition name, TopicId topicId, PartitionLog? log, ReplicaServices services, PartitionTraffic traffic)
     {
         Traffic = traffic;
         Name = name;
         TopicId = topicId;
         _log = log;
-        _store = store;
+        _services = services;
         _highWatermark = log?.HighWatermark.Value ?? 0;
     }
 
@@ -42,13 +43,16 @@ internal sealed class Partition
     /// <summary>Whether this broker leads it.</summary>
     public bool IsLed => Volatile.Read(ref _leader) is not null;
 
+    /// <summary>Whom this broker follows, and in which epoch; null where it leads, or nobody told yet.</summary>
+    public FollowerReplica? Follower => Volatile.Read(ref _follower);
+
     /// <summary>The log; throws for a partition that is offline, so ask <see cref="IsOffline"/> first.</summary>
     public PartitionLog Log => _log ?? throw new InvalidOperationException($"{Name} is offline");
 
     /// <summary>Whether reads and writes are impossible because of its disk.</summary>
     public bool IsOffline => _log is null || _log.IsOffline;
 
-    /// <summary>The epoch of the present leadership.</summary>
+    /// <summary>The epoch of the present leadership of this broker; none where it does not lead.</summary>
     public LeaderEpoch LeaderEpoch => Volatile.Read(ref _leader)?.Epoch ?? LeaderEpoch.None;
 
     /// <summary>Up to here, exclusive, consumers may read.</summary>
@@ -58,31 +62,64 @@ internal sealed class Partition
     public Offset LastStableOffset => Offset.Min(HighWatermark, Log.LastStableOffset);
 
     /// <summary>Takes over leadership, or goes on with it, as the metadata log says.</summary>
-    public void BecomeLeader(PartitionImage image)
+    /// <returns>Whether a new leader epoch begins.</returns>
+    public bool BecomeLeader(PartitionImage image)
     {
         if (_log is null)
         {
-            return;
+            return false;
         }
 
+        var wakes = default(Wakes);
+        bool isNew;
         lock (_gate)
         {
-            if (_leader?.Epoch == image.LeaderEpoch)
+            if (_leader is { } present && present.Epoch >= image.LeaderEpoch)
             {
-                return;
+                isNew = false;
+                if (present.Epoch == image.LeaderEpoch)
+                {
+                    var before = present.InSyncCount;
+                    AfterChange(present, before, present.OnImage(image), ref wakes);
+                }
+            }
+            else
+            {
+                isNew = true;
+                Lead(_log, image, ref wakes);
+            }
+        }
+
+        wakes.Run();
+        return isNew;
+    }
+
+    /// <summary>Follows a leader, or nobody, as the metadata log says.</summary>
+    /// <returns>Whether leader or epoch are new.</returns>
+    public bool BecomeFollower(PartitionImage image)
+    {
+        var wakes = default(Wakes);
+        lock (_gate)
+        {
+            if (_follower is { } present && present.Epoch == image.LeaderEpoch && present.Leader == image.Leader)
+            {
+                return false;
             }
 
-            Invariant.Holds(_leader is null || image.LeaderEpoch > _leader.Epoch);
-            var leader = new LeaderReplica(
-                image.LeaderEpoch, _log.LogEndOffset, _log.HighWatermark, image.Replicas.Length, _log.Config.FlushOnAck);
+            Volatile.Write(ref _leader, null);
+            Volatile.Write(ref _follower, new FollowerReplica(image.Leader, image.LeaderEpoch));
+            if (_log is { IsOffline: false })
+            {
+                // Also where it cuts nothing: an epoch in which this broker led and took no record is no part of the log.
+                Cut(_log, FollowerReplica.Begin(LogOf(_log)));
+                ReplicationLog.Follows(_services.Logger, Name, image.Leader, image.LeaderEpoch, _log.LogEndOffset);
+            }
 
-            // What recovery left in the log was read back from disk, so it is as durable as it will get.
-            leader.OnDurable(_log.LogEndOffset);
-            leader.OnAppended(_log.LogEndOffset);
-            _log.AssignEpoch(image.LeaderEpoch);
-            Volatile.Write(ref _leader, leader);
-            Publish(leader);
+            _waits.End(ref wakes);
         }
+
+        wakes.Run();
+        return true;
     }
 
     /// <summary>Takes over a changed topic configuration.</summary>
@@ -98,61 +135,9 @@ internal sealed class Partition
             _log.Config = config;
             if (_leader is { } leader)
             {
-                leader.WaitsForDisk = config.FlushOnAck;
+                leader.Settings = _services.SettingsOf(config);
             }
         }
-    }
-
-    /// <summary>Appends what a producer sent.</summary>
-    /// <param name="records">The batches; base offset, epoch and append time are patched into them.</param>
-    /// <param name="needsAll">Whether the producer waits for all in-sync replicas.</param>
-    /// <param name="origin">Who appends.</param>
-    /// <param name="cancellationToken">Ends waiting, not the append.</param>
-    public PartitionAppend Append(Memory<byte> records, bool needsAll, AppendOrigin origin, CancellationToken cancellationToken)
-    {
-        if (IsOffline)
-        {
-            return PartitionAppend.Failed(ErrorCode.KafkaStorageError);
-        }
-
-        List<FetchWaiter>? wake = null;
-        AppendOutcome outcome;
-        lock (_gate)
-        {
-            if (_leader is not { } leader)
-            {
-                return PartitionAppend.Failed(ErrorCode.NotLeaderOrFollower);
-            }
-
-            if (needsAll && !leader.MayAcknowledgeAll(Log.Config.MinInSyncReplicas))
-            {
-                return PartitionAppend.Failed(ErrorCode.NotEnoughReplicas);
-            }
-
-            outcome = Log.AppendAsLeader(records, leader.Epoch, origin);
-            if (outcome.Error == ErrorCode.None && !outcome.IsDuplicate && leader.OnAppended(Log.LogEndOffset))
-            {
-                Publish(leader);
-                wake = TakeWaiters();
-            }
-        }
-
-        Tell(wake, records.Length);
-        if (outcome.Error != ErrorCode.None)
-        {
-            return new PartitionAppend(outcome, default);
-        }
-
-        if (!outcome.IsDuplicate)
-        {
-            Traffic.Appended(records.Length, (int)(outcome.LastOffset - outcome.FirstOffset) + 1);
-        }
-
-        // A sync that the topic asks for (samsa.flush.on.ack, flush.messages) is shared with everybody who waits for one.
-        var durable = _store.CommitAsync(Log, outcome.LastOffset + 1, cancellationToken);
-        return durable.IsCompletedSuccessfully && !Log.Config.FlushOnAck
-            ? new PartitionAppend(outcome, default)
-            : new PartitionAppend(outcome, CommitAsync(durable, outcome.LastOffset + 1, records.Length));
     }
 
     /// <summary>Deletes the records before an offset, or with <see cref="Offset.None"/> all that are committed (KIP-107).</summary>
@@ -191,17 +176,20 @@ internal sealed class Partition
         }
     }
 
-    /// <summary>Checks the epoch a client believes in (KIP-320).</summary>
-    public ErrorCode CheckEpoch(LeaderEpoch believed)
+    /// <summary>Checks the epoch that somebody believes in (KIP-320).</summary>
+    /// <param name="believed">The epoch; none to check nothing but the role.</param>
+    /// <param name="mayFollow">Whether a follower will do (KIP-392).</param>
+    public ErrorCode CheckEpoch(LeaderEpoch believed, bool mayFollow = false)
     {
         var epoch = LeaderEpoch;
+        epoch = !epoch.IsKnown && mayFollow && Follower is { } follower ? follower.Epoch : epoch;
         return !epoch.IsKnown ? ErrorCode.NotLeaderOrFollower
             : !believed.IsKnown || believed == epoch ? ErrorCode.None
             : believed < epoch ? ErrorCode.FencedLeaderEpoch
             : ErrorCode.UnknownLeaderEpoch;
     }
 
-    /// <summary>Adds a waiting fetch, unless the high watermark has moved since it looked.</summary>
+    /// <summary>Adds a waiting fetch of a consumer, unless the high watermark has moved since it looked.</summary>
     /// <returns>False where it has moved: the fetch must look again.</returns>
     public bool TryWait(FetchWaiter waiter, Offset seenHighWatermark)
     {
@@ -212,7 +200,27 @@ internal sealed class Partition
                 return false;
             }
 
-            _waiters.Add(waiter);
+            _waits.AddConsumer(waiter);
+            return true;
+        }
+    }
+
+    /// <summary>Adds a waiting fetch of a follower, unless the log has grown since it looked.</summary>
+    /// <param name="waiter">The fetch.</param>
+    /// <param name="seenEnd">Where the log ended.</param>
+    /// <param name="seenHighWatermark">The high watermark, where moves of it are waited for, too; else none.</param>
+    /// <returns>False where there are news: the fetch must look again.</returns>
+    public bool TryWaitForAppend(FetchWaiter waiter, Offset seenEnd, Offset seenHighWatermark)
+    {
+        lock (_gate)
+        {
+            if (_leader is null || IsOffline || Log.LogEndOffset != seenEnd
+                || (seenHighWatermark.IsPosition && HighWatermark != seenHighWatermark))
+            {
+                return false;
+            }
+
+            _waits.AddFollower(waiter, wantsCommits: seenHighWatermark.IsPosition);
             return true;
         }
     }
@@ -222,58 +230,34 @@ internal sealed class Partition
     {
         lock (_gate)
         {
-            _waiters.Remove(waiter);
+            _waits.Remove(waiter);
         }
     }
 
-    /// <summary>The partition goes away: nobody leads it, and waiting fetches look again and find it gone.</summary>
+    /// <summary>Looks at what is known of its replicas; the default where this broker does not lead.</summary>
+    public T? Look<T>(Func<LeaderReplica, T> look)
+    {
+        lock (_gate)
+        {
+            return _leader is null ? default : look(_leader);
+        }
+    }
+
+    /// <summary>The partition goes away: nobody leads it, and who waits looks again and finds it gone.</summary>
     public void Close()
     {
-        List<FetchWaiter>? wake;
+        var wakes = default(Wakes);
         lock (_gate)
         {
             Volatile.Write(ref _leader, null);
-            wake = TakeWaiters();
+            Volatile.Write(ref _follower, null);
+            _waits.End(ref wakes);
         }
 
-        wake?.ForEach(w => w.Wake());
+        wakes.Run();
     }
 
-    private static void Tell(List<FetchWaiter>? waiters, long bytes) => waiters?.ForEach(w => w.OnCommitted(bytes));
-
-    private async ValueTask<ErrorCode> CommitAsync(ValueTask durable, Offset end, int bytes)
-    {
-        try
-        {
-            await durable;
-        }
-        catch (IOException)
-        {
-            return ErrorCode.KafkaStorageError;
-        }
-
-        List<FetchWaiter>? wake = null;
-        lock (_gate)
-        {
-            if (_leader is { } leader && leader.OnDurable(end))
-            {
-                Publish(leader);
-                wake = TakeWaiters();
-            }
-        }
-
-        Tell(wake, bytes);
-        return ErrorCode.None;
-    }
-
-    private void Publish(LeaderReplica leader)
-    {
-        Log.AdvanceHighWatermark(leader.HighWatermark);
-        Volatile.Write(ref _highWatermark, leader.HighWatermark.Value);
-    }
-
-    // Waiters stay registered until they leave by themselves: one append may not be enough for them.
-    private List<FetchWaiter>? TakeWaiters() => _waiters.Count == 0 ? null : [.. _waiters];
+    private void Publish(Offset highWatermark) => Volatile.Write(ref _highWatermark, highWatermark.Value);
 }
 
 /// <summary>What an append came to, and when it may be acknowledged.</summary>

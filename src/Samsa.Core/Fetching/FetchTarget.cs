@@ -23,6 +23,9 @@ public sealed class FetchTarget(FetchKey key)
     /// <summary>A follower's own log start offset; -1 from a consumer.</summary>
     public Offset LogStartOffset { get; set; } = Offset.None;
 
+    /// <summary>Whether the fetcher was told another high watermark than this, or none yet.</summary>
+    public bool IsNews(Offset highWatermark) => SentHighWatermark != highWatermark;
+
     /// <summary>Takes over what a newer request says of the same partition.</summary>
     public void Update(FetchTarget newer)
     {

@@ -17,7 +17,7 @@ public sealed class PrometheusExporterTests : IDisposable
     {
         _metrics = new BrokerMetrics(new BrokerReadings
         {
-            Partitions = () => new PartitionCounts(Hosted: 5, Led: 4, Offline: 1, UnderReplicated: 2, UnderMinIsr: 3),
+            Partitions = () => new PartitionCounts(Hosted: 5, Led: 4, Offline: 1, UnderReplicated: 2, UnderMinIsr: 3, AtMinIsr: 1),
             LogDirectories = () => _directories,
             IsReady = () => true,
         });

@@ -121,7 +121,6 @@ internal static class KnownDifferences
     private static IEnumerable<KnownDifference> NotYet()
     {
         const string groups = "There are no transactions yet: FindCoordinator and InitProducerId with a transactional id answer TRANSACTIONAL_ID_AUTHORIZATION_FAILED, after which no client tries again, transactional batches are refused, the topic of transactions is missing.";
-        const string hints = "Who is told that a broker is not the leader is not told yet which one is (KIP-951).";
         return
         [
             new("FindCoordinator.*.transaction*", "*", groups),
@@ -138,7 +137,6 @@ internal static class KnownDifferences
             new("Produce.v3.fenced-epoch", "*", groups),
             new("Fetch.*.read-*", "*", groups),
             new("Frame.v0.array-length-minus-2", "Topics[__*", groups),
-            new("Fetch.v16.replica-id-unknown-broker", "*", hints),
             new("DescribeProducers.v0.open-txn", "*ActiveProducers*", groups),
             new("DescribeProducers.v0.after", "*ActiveProducers*", groups),
             new("DescribeLogDirs.v4.all", "*Topics[__transaction_state]", groups),
