@@ -15,6 +15,7 @@ internal static class LoadCommands
           Samsa.Load partitions --topic many --partitions 10000 --size 100 --broker-pid 4711
           Samsa.Load commit --topic load --records 100000 --members 10 --broker-pid 4711
           Samsa.Load rebalance --topic wide --partitions 200 --members 100
+          Samsa.Load idle --members 500 --broker-pid 4711
           Samsa.Load latency --topic ping --records 20000 --size 100 --rate 1000 --acks all
 
         MB and GB are 10^6 and 10^9 bytes of record values, keys and batch overhead not counted.
@@ -47,7 +48,7 @@ internal static class LoadCommands
     private static readonly Option<int> FetchBytes = new("--fetch-bytes")
     { Description = "max.partition.fetch.bytes of the consumer.", DefaultValueFactory = _ => 1 << 20 };
     private static readonly Option<int> Members = new("--members")
-    { Description = "Members of the group, or groups that commit.", DefaultValueFactory = _ => 10 };
+    { Description = "Members of the group, groups that commit, or idle connections.", DefaultValueFactory = _ => 10 };
     private static readonly Option<int?> BrokerPid = new("--broker-pid")
     { Description = "Process id of a broker on this machine: reports its CPU seconds per GB and its peak memory." };
     private static readonly Option<int> DeadlineSeconds = new("--deadline-s")
@@ -82,6 +83,7 @@ internal static class LoadCommands
             Workload("partitions", "Creates --partitions partitions in topics of 1000 and sends one record to each.", PartitionsLoad.Run, Acks, Size),
             Workload("commit", "Commits offsets one after the other, from --members groups at once; --records commits in all.", CommitLoad.Run, Members),
             Workload("rebalance", "Time until a group of --members has its partitions: all join, one more joins, one leaves.", RebalanceLoad.Run, Members),
+            Workload("idle", "Opens --members connections and tells the broker's memory for each (needs --broker-pid).", IdleLoad.Run, Members),
         };
     }
 

@@ -7,7 +7,8 @@ namespace Samsa.Records;
 
 /// <summary>
 /// Three independent streams of the CRC instruction, which has a latency of three and a throughput of one; PCLMULQDQ
-/// joins them. For processors without the wide carry-less multiplication, and for native AOT, which does not dispatch to it.
+/// joins them. For processors without the wide carry-less multiplication, and for native AOT, which compiles that one
+/// only into programs that demand it of the processor.
 /// </summary>
 internal static class Crc32CInterleaved
 {
