@@ -11,7 +11,10 @@ internal sealed class Attacker(IPEndPoint broker, Corpus corpus, int seed)
 {
     // Who may send these may rightly take a broker out of service.
     private static readonly HashSet<short> s_spared =
-        [(short)ApiKey.ControlledShutdown, (short)ApiKey.UnregisterBroker, (short)ApiKey.BrokerHeartbeat, (short)ApiKey.BrokerRegistration, (short)ApiKey.Envelope];
+    [
+        (short)ApiKey.ControlledShutdown, (short)ApiKey.UnregisterBroker, (short)ApiKey.BrokerHeartbeat, (short)ApiKey.BrokerRegistration,
+        (short)ApiKey.AlterPartition, (short)ApiKey.Envelope,
+    ];
 
     private readonly Random _random = new(seed);
     private readonly Mutator _mutator = new(new Random(seed));
