@@ -53,6 +53,7 @@ public sealed class ClassicGroupPropertyTests
                 clients[who].Restart();
                 break;
             case 2:
+                harness.Compact(ms % 50);
                 harness.Crash();
                 Array.ForEach(clients, c => c.LoseConnection());
                 break;

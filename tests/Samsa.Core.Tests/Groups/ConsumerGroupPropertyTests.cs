@@ -105,6 +105,7 @@ public sealed class ConsumerGroupPropertyTests
                 break;
             case 2:
                 var before = Describe(harness);
+                harness.Compact(ms % 100);
                 harness.Crash();
                 Assert.Equal(before, Describe(harness));
                 Array.ForEach(all, c => c.LoseConnection());

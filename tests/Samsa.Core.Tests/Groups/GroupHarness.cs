@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Samsa.Core.Groups;
 using Samsa.Model;
 using Samsa.Protocol;
@@ -67,6 +68,26 @@ internal sealed class GroupHarness
         }
 
         Shard.Loaded(NowMs);
+    }
+
+    /// <summary>Of each key in the first part of the log only the newest record is left, as after a round of the cleaner.</summary>
+    public void Compact(int records)
+    {
+        var newest = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < Math.Min(records, _log.Count); i++)
+        {
+            newest[KeyOf(i)] = i;
+        }
+
+        for (var i = Math.Min(records, _log.Count) - 1; i >= 0; i--)
+        {
+            if (newest[KeyOf(i)] != i)
+            {
+                _log.RemoveAt(i);
+            }
+        }
+
+        string KeyOf(int i) => _log[i].Key.GetType().Name + JsonSerializer.Serialize<object>(_log[i].Key);
     }
 
     /// <summary>Creates a topic, or gives one more partitions.</summary>
