@@ -42,7 +42,7 @@ internal sealed class GroupShardLoader(Func<GroupShard> newShard, TimeProvider t
             {
                 // Off the caller's stack: it applies changes of the metadata.
                 await Task.Yield();
-                return Replay(partition, cancellationToken);
+                return ReadAll(partition, cancellationToken);
             }
             catch (Exception e) when (e is IOException or InvalidOperationException)
             {
@@ -57,7 +57,7 @@ internal sealed class GroupShardLoader(Func<GroupShard> newShard, TimeProvider t
         }
     }
 
-    private (GroupShard Shard, Offset End) Replay(Partition partition, CancellationToken cancellationToken)
+    private (GroupShard Shard, Offset End) ReadAll(Partition partition, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var told = started;
