@@ -22,6 +22,7 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ControllerChannel _channel;
     private readonly ConnectionHandler _handler;
+    private readonly Task _duties;
     private MetadataFollower? _follower;
     private Task _following = Task.CompletedTask;
 
@@ -30,7 +31,7 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
     {
         Options = options;
         var (config, metadata, time) = (options.Config.AtStart, options.Metadata, options.Time);
-        var controller = new MetadataController(metadata, options.MetadataLog);
+        var controller = new MetadataController(metadata, options.MetadataLog, ControllerRulesSource.Of(options.Config, options.ClusterId), time);
         Directory = new ControllerDirectory(
             config.Quorum.Voters.ToDictionary(v => v.Id, v => new PeerAddress(v.Host, v.Port)),
             config.Quorum.Servers.Select(s => new PeerAddress(s.Host, s.Port)));
@@ -49,6 +50,7 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
             ConfigAlterer = new ConfigAlterer(controller, options.Config),
             Loggers = new BrokerLoggers(config.NodeId, options.LogLevels),
             Quotas = new ClientQuotas(metadata, config, options.Metrics, time),
+            Quorum = options.Quorum ?? new SingleVoter(config.NodeId, options.MetadataLog),
             Time = time,
             Following = options.MetadataReader is { } reader
                 ? new MetadataFollowing(options.ClusterId, controller, options.MetadataLog, reader, metadata, Directory, time)
@@ -76,6 +78,7 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
         Forwarding = new Forwarding(
             _channel, () => controller.IsActive, TimeSpan.FromMilliseconds(config.Get(MetadataConfigs.ControllerSocketTimeoutMs)), time);
         _handler = new ConnectionHandler(Apis, options.Metrics, Services.Quotas, time, _stopping.Token);
+        _duties = new ControllerDuties(controller, time, options.Loggers.CreateLogger<ClusterNode>()).RunAsync(_stopping.Token);
     }
 
     internal ClusterNodeOptions Options { get; }
@@ -138,6 +141,7 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _following;
+        await _duties;
         _channel.Dispose();
         _stopping.Dispose();
     }
@@ -157,6 +161,9 @@ public sealed record ClusterNodeOptions
 
     /// <summary>What of it is committed, on a controller; null on a node that follows one.</summary>
     public required IMetadataReader? MetadataReader { get; init; }
+
+    /// <summary>What is known of the quorum; null where this node is all of it.</summary>
+    public IQuorumView? Quorum { get; init; }
 
     /// <summary>The cluster's id.</summary>
     public required string ClusterId { get; init; }

@@ -27,6 +27,8 @@ internal sealed record ControllerServices
 
     public required ClientQuotas Quotas { get; init; }
 
+    public required IQuorumView Quorum { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>What brokers follow; null on a node without the controller's role.</summary>

@@ -20,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Information, "The metadata is up to date at offset {End}, as controller {Controller} has it")]
     public static partial void MetadataCaughtUp(ILogger logger, Offset end, BrokerId controller);
+
+    [LoggerMessage(50, LogLevel.Warning, "Broker {Broker} was not heard of for longer than broker.session.timeout.ms and is fenced: others lead what it led")]
+    public static partial void Fenced(ILogger logger, BrokerId broker);
+
+    [LoggerMessage(51, LogLevel.Error, "The controller could not write to the metadata log and tries again: {Reason}")]
+    public static partial void CannotDecide(ILogger logger, string reason);
 }

@@ -65,6 +65,10 @@ internal static class ServedApis
             .. changes,
             ServedApi.All(ApiKey.Envelope, new Envelope(new ApiTable(changes))),
             ServedApi.All(ApiKey.AllocateProducerIds, new AllocateProducerIds(s.Controller)),
+            ServedApi.All(ApiKey.BrokerRegistration, new BrokerRegistration(s.Controller)),
+            ServedApi.All(ApiKey.BrokerHeartbeat, new BrokerHeartbeat(s.Controller)),
+            ServedApi.All(ApiKey.AlterPartition, new AlterPartition(s.Controller)),
+            ServedApi.All(ApiKey.AssignReplicasToDirs, new AssignReplicasToDirs(s.Controller)),
         ];
         table = new ApiTable(
         [
@@ -92,5 +96,10 @@ internal static class ServedApis
         ServedApi.All(ApiKey.IncrementalAlterConfigs, new IncrementalAlterConfigs(s.ConfigAlterer, s.Loggers), IncrementalAlterConfigs.IsOfLoggers),
         ServedApi.All(ApiKey.UpdateFeatures, new UpdateFeatures(s.Controller)),
         ServedApi.All(ApiKey.AlterClientQuotas, new AlterClientQuotas(s.Controller)),
+        ServedApi.All(ApiKey.ElectLeaders, new ElectLeaders(s.Controller)),
+        ServedApi.All(ApiKey.AlterPartitionReassignments, new AlterPartitionReassignments(s.Controller)),
+        ServedApi.All(ApiKey.ListPartitionReassignments, new ListPartitionReassignments(s.Metadata)),
+        ServedApi.All(ApiKey.UnregisterBroker, new UnregisterBroker(s.Controller)),
+        ServedApi.All(ApiKey.DescribeQuorum, new DescribeQuorum(s.Quorum)),
     ];
 }

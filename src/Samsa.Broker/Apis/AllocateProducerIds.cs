@@ -12,10 +12,6 @@ internal sealed class AllocateProducerIds(MetadataController controller) : IApi<
 {
     /// <inheritdoc/>
     public async ValueTask<AllocateProducerIdsResponse?> HandleAsync(
-        AllocateProducerIdsRequest request, RequestContext context, CancellationToken cancellationToken)
-    {
-        var first = await controller.SubmitAsync(
-            (image, _) => ClusterController.AllocateProducerIds(image, request.BrokerId, request.BrokerEpoch), cancellationToken);
-        return new AllocateProducerIdsResponse { ProducerIdStart = first, ProducerIdLen = ClusterController.ProducerIdBlock };
-    }
+        AllocateProducerIdsRequest request, RequestContext context, CancellationToken cancellationToken) =>
+        await controller.SubmitAsync(t => ClusterController.AllocateProducerIds(t.Image, request), cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Samsa.Broker.Pipeline;
 using Samsa.Core;
 using Samsa.Core.Metadata;
@@ -10,9 +11,13 @@ namespace Samsa.Broker.Metadata;
 /// Runs one decision about the cluster at a time: decide on the newest image, append what was decided, answer when it
 /// is committed and applied.
 /// </summary>
-internal sealed class MetadataController(MetadataState state, IMetadataLog log)
+internal sealed class MetadataController(MetadataState state, IMetadataLog log, ControllerRules rules, TimeProvider time)
 {
     private readonly Turns _turn = new(1);
+    private readonly ConcurrentQueue<Contact> _contacts = new();
+    private readonly long _started = time.GetTimestamp();
+    private ActiveController _active = new(rules);
+    private LeaderEpoch _activeEpoch = LeaderEpoch.None;
 
     /// <summary>Whether this node decides: whether it is the active controller.</summary>
     public bool IsActive => log.IsLeader;
@@ -27,8 +32,13 @@ internal sealed class MetadataController(MetadataState state, IMetadataLog log)
     /// This node is not the active controller, or ceased to be. Not for handlers: the pipeline sends the request to the one that is.
     /// </exception>
     /// <exception cref="IOException">The metadata log could not be written; nothing is known to have changed.</exception>
+    public ValueTask<TResponse> SubmitAsync<TResponse>(
+        Func<MetadataImage, Offset, Transition<TResponse, IMetadataRecord>> decide, CancellationToken cancellationToken) =>
+        SubmitAsync(turn => decide(turn.Image, turn.Next), cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync{TResponse}(Func{MetadataImage, Offset, Transition{TResponse, IMetadataRecord}}, CancellationToken)"/>
     public async ValueTask<TResponse> SubmitAsync<TResponse>(
-        Func<MetadataImage, Offset, Transition<TResponse, IMetadataRecord>> decide, CancellationToken cancellationToken)
+        Func<ControllerTurn, Transition<TResponse, IMetadataRecord>> decide, CancellationToken cancellationToken)
     {
         await _turn.EnterAsync(cancellationToken);
         try
@@ -38,7 +48,7 @@ internal sealed class MetadataController(MetadataState state, IMetadataLog log)
                 throw new NotControllerException();
             }
 
-            var decision = decide(state.Image, log.EndOffset);
+            var decision = decide(Turn());
             if (decision.Records.Count > 0)
             {
                 await log.AppendAsync(decision.Records, cancellationToken);
@@ -51,4 +61,64 @@ internal sealed class MetadataController(MetadataState state, IMetadataLog log)
             _turn.Leave();
         }
     }
+
+    /// <summary>
+    /// Notes that a broker was heard of, before its request gets its turn: it must not be fenced because others take long.
+    /// </summary>
+    public void Hear(BrokerId broker, long epoch) => _contacts.Enqueue(new Contact(broker, epoch, NowMs));
+
+    /// <summary>Does what the active controller does by itself, as far as it is due.</summary>
+    /// <param name="fenced">Told of each broker that was fenced.</param>
+    /// <param name="cancellationToken">Ends waiting for the turn.</param>
+    /// <returns>How long it is until something is due again.</returns>
+    /// <exception cref="NotControllerException">This node is not the active controller.</exception>
+    /// <exception cref="IOException">The metadata log could not be written.</exception>
+    public async ValueTask<TimeSpan> DoWhatIsDueAsync(Action<BrokerId> fenced, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (did, broker, waitMs) = await SubmitAsync(
+                turn =>
+                {
+                    var decision = turn.Active.Act(turn.Image, turn.NowMs);
+                    var due = turn.Active.NextDueMs(turn.Image, turn.NowMs) - turn.NowMs;
+                    return new Transition<(bool, BrokerId, long), IMetadataRecord>((decision.Records.Count > 0, decision.Response, due), decision.Records);
+                },
+                cancellationToken);
+            if (!did)
+            {
+                return TimeSpan.FromMilliseconds(Math.Max(1, waitMs));
+            }
+
+            if (broker != BrokerId.None)
+            {
+                fenced(broker);
+            }
+        }
+    }
+
+    private long NowMs => (long)time.GetElapsedTime(_started).TotalMilliseconds;
+
+    private ControllerTurn Turn()
+    {
+        if (_activeEpoch != log.Epoch)
+        {
+            // Also where this node was active before: meanwhile others were, and heard what it did not.
+            (_active, _activeEpoch) = (new ActiveController(rules), log.Epoch);
+        }
+
+        var (image, now) = (state.Image, NowMs);
+        _active.Advance(image, now);
+        while (_contacts.TryDequeue(out var contact))
+        {
+            if (image.Brokers.TryGetValue(contact.Broker, out var broker) && broker.Epoch == contact.Epoch)
+            {
+                _active.Sessions.Touch(contact.Broker, contact.Epoch, contact.AtMs);
+            }
+        }
+
+        return new ControllerTurn(image, log.EndOffset, _active, now);
+    }
+
+    private readonly record struct Contact(BrokerId Broker, long Epoch, long AtMs);
 }

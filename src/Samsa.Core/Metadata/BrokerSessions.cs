@@ -13,6 +13,7 @@ public sealed class BrokerSessions(long timeoutMs)
 
     private readonly Dictionary<BrokerId, Session> _sessions = [];
     private long _seenMs = long.MinValue;
+    private bool _heardAnybody;
 
     /// <summary>
     /// Tells the time. When far more of it has passed than should have since the last look, the controller was held up, and
@@ -38,7 +39,11 @@ public sealed class BrokerSessions(long timeoutMs)
     }
 
     /// <summary>Notes that a broker was heard of.</summary>
-    public void Touch(BrokerId broker, long epoch, long nowMs) => SessionOf(broker, epoch, nowMs).Hear(nowMs);
+    public void Touch(BrokerId broker, long epoch, long nowMs)
+    {
+        _heardAnybody = true;
+        SessionOf(broker, epoch, nowMs).Hear(nowMs);
+    }
 
     /// <summary>Notes a heartbeat.</summary>
     /// <param name="broker">Whose.</param>
@@ -47,9 +52,8 @@ public sealed class BrokerSessions(long timeoutMs)
     /// <param name="nowMs">The time.</param>
     internal void Touch(BrokerId broker, long epoch, Offset metadataOffset, long nowMs)
     {
-        var session = SessionOf(broker, epoch, nowMs);
-        session.Hear(nowMs);
-        session.MetadataOffset = metadataOffset;
+        Touch(broker, epoch, nowMs);
+        _sessions[broker].MetadataOffset = metadataOffset;
     }
 
     /// <summary>Forgets a broker, which is gone or comes again.</summary>
@@ -59,10 +63,18 @@ public sealed class BrokerSessions(long timeoutMs)
     internal bool IsAlive(BrokerId broker, long epoch, long nowMs) =>
         _sessions.TryGetValue(broker, out var session) && session.Epoch == epoch && session.WasHeard && nowMs - session.LastContactMs < timeoutMs;
 
-    /// <summary>The broker that has been silent for longest, and for longer than it may; or null.</summary>
+    /// <summary>
+    /// The broker that has been silent for longest, and for longer than it may; or null. A controller that has heard of
+    /// nobody yet cannot tell a silent broker from being cut off itself, and there would be nobody to lead instead.
+    /// </summary>
     internal BrokerImage? Stalest(MetadataImage image, long nowMs)
     {
         BrokerImage? stalest = null;
+        if (!_heardAnybody)
+        {
+            return null;
+        }
+
         var oldest = nowMs - timeoutMs;
         foreach (var broker in image.Brokers.Values)
         {

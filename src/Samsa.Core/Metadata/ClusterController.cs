@@ -1,4 +1,5 @@
 using Samsa.Model;
+using Samsa.Protocol.Messages;
 using Samsa.Protocol.Records;
 
 namespace Samsa.Core.Metadata;
@@ -42,14 +43,18 @@ public static class ClusterController
         return new(registered.Epoch, records);
     }
 
-    /// <summary>Hands a broker the next block of producer ids.</summary>
-    /// <returns>The first id of the block, which is <see cref="ProducerIdBlock"/> ids long.</returns>
-    public static Transition<ProducerId, IMetadataRecord> AllocateProducerIds(MetadataImage image, BrokerId broker, long brokerEpoch)
+    /// <summary>Hands a broker the next block of producer ids (KIP-730): the id it begins with, and how many there are.</summary>
+    public static Transition<AllocateProducerIdsResponse, IMetadataRecord> AllocateProducerIds(MetadataImage image, AllocateProducerIdsRequest request)
     {
+        if (!image.Brokers.TryGetValue(request.BrokerId, out var broker) || broker.Epoch != request.BrokerEpoch)
+        {
+            return new(new AllocateProducerIdsResponse { ErrorCode = ErrorCode.StaleBrokerEpoch }, []);
+        }
+
         var first = image.NextProducerId;
         return new(
-            new ProducerId(first),
-            [new ProducerIdsRecord { BrokerId = broker, BrokerEpoch = brokerEpoch, NextProducerId = new(first + ProducerIdBlock) }]);
+            new AllocateProducerIdsResponse { ProducerIdStart = new ProducerId(first), ProducerIdLen = ProducerIdBlock },
+            [new ProducerIdsRecord { BrokerId = broker.Id, BrokerEpoch = broker.Epoch, NextProducerId = new(first + ProducerIdBlock) }]);
     }
 
     /// <summary>The record that registers a broker as described.</summary>

@@ -15,7 +15,17 @@ public static class LeaderElections
     {
         if (request.ElectionType is not (Preferred or Unclean))
         {
-            return new(new ElectLeadersResponse { ErrorCode = ErrorCode.InvalidRequest }, []);
+            var message = $"Unknown election type {request.ElectionType}";
+            return new(
+                new ElectLeadersResponse
+                {
+                    ErrorCode = ErrorCode.InvalidRequest,
+                    ReplicaElectionResults =
+                    [
+                        .. (request.TopicPartitions ?? []).Select(t => Answer(t.Topic, t.Partitions.Select(p => Result(p, ErrorCode.InvalidRequest, message)))),
+                    ],
+                },
+                []);
         }
 
         var records = new List<IMetadataRecord>();
@@ -34,11 +44,8 @@ public static class LeaderElections
         {
             foreach (var topic in image.Topics.Values.OrderBy(t => t.Name, StringComparer.Ordinal))
             {
-                var needy = topic.Partitions.Where(p => Needs(p, kind)).Select(p => p.Partition).ToArray();
-                if (needy.Length > 0)
-                {
-                    results.Add(Answer(topic.Name, needy.Select(p => Elect(electorate, topic.Name, p, kind, records))));
-                }
+                var needy = topic.Partitions.Where(p => Needs(p, kind));
+                results.Add(Answer(topic.Name, needy.Select(p => Elect(electorate, topic.Name, p.Partition, kind, records))));
             }
         }
 
@@ -95,35 +102,38 @@ public static class LeaderElections
     private static ElectLeadersResponse.PartitionResult Elect(
         Electorate electorate, string name, int index, ElectionKind kind, List<IMetadataRecord> records)
     {
-        ElectLeadersResponse.PartitionResult Result(ErrorCode error, string? message) => new() { PartitionId = index, ErrorCode = error, ErrorMessage = message };
-
         if (electorate.Image.TopicByName(name) is not { } topic)
         {
-            return Result(ErrorCode.UnknownTopicOrPartition, $"No such topic as {name}");
+            return Result(index, ErrorCode.UnknownTopicOrPartition, $"No such topic as {name}");
         }
 
         if (index < 0 || index >= topic.Partitions.Count)
         {
-            return Result(ErrorCode.UnknownTopicOrPartition, $"No such partition as {name}-{index}");
+            return Result(index, ErrorCode.UnknownTopicOrPartition, $"No such partition as {name}-{index}");
         }
 
         var partition = topic.Partitions[index];
         if (!Needs(partition, kind))
         {
-            return Result(ErrorCode.ElectionNotNeeded, "Leader election not needed for topic partition.");
+            return Result(index, ErrorCode.ElectionNotNeeded, "Leader election not needed for topic partition.");
         }
 
         var change = new PartitionAlteration(electorate, topic, partition, electorate.RulesOf(name)) { Election = kind };
         if (change.Build() is not { } record)
         {
             return kind == ElectionKind.Preferred
-                ? Result(ErrorCode.PreferredLeaderNotAvailable, "The preferred leader was not available.")
-                : Result(ErrorCode.EligibleLeadersNotAvailable, "Eligible topic partition leaders are not available.");
+                ? Result(index, ErrorCode.PreferredLeaderNotAvailable, "The preferred leader was not available.")
+                : Result(index, ErrorCode.EligibleLeadersNotAvailable, "Eligible topic partition leaders are not available.");
         }
 
         records.Add(record);
-        return Result(ErrorCode.None, null);
+        return Result(index, ErrorCode.None, null);
     }
+
+    private static ElectLeadersResponse.PartitionResult Result(int index, ErrorCode error, string? message) => new()
+    {
+        PartitionId = index, ErrorCode = error, ErrorMessage = message,
+    };
 
     private static ElectLeadersResponse.ReplicaElectionResult Answer(string topic, IEnumerable<ElectLeadersResponse.PartitionResult> partitions) => new()
     {

@@ -144,6 +144,19 @@ public sealed class BrokerLifeTests
     }
 
     [Fact]
+    public void A_controller_that_hears_of_nobody_at_all_fences_nobody()
+    {
+        var cluster = new ControlledCluster(2);
+        cluster.BecomeActive();
+        cluster.Pass(10 * ControlledCluster.SessionMs);
+        Assert.All(cluster.Image.Brokers.Values, b => Assert.False(b.Fenced));
+        cluster.Beat(2);
+        cluster.Act();
+        Assert.True(cluster.Broker(1).Fenced);
+        Assert.False(cluster.Broker(2).Fenced);
+    }
+
+    [Fact]
     public void A_controller_that_was_held_up_does_not_hold_it_against_its_brokers()
     {
         var cluster = new ControlledCluster(2);

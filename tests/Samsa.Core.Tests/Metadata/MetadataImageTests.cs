@@ -2,6 +2,7 @@ using CsCheck;
 using Samsa.Core.Metadata;
 using Samsa.Core.Quotas;
 using Samsa.Model;
+using Samsa.Protocol.Messages;
 using Samsa.Protocol.Records;
 
 namespace Samsa.Core.Tests.Metadata;
@@ -58,7 +59,7 @@ public sealed class MetadataImageTests
     {
         var cluster = new Cluster(1);
         var blocks = Enumerable.Range(0, 20)
-            .Select(_ => cluster.Commit(ClusterController.AllocateProducerIds(cluster.Image, new BrokerId(1), 0)).Value)
+            .Select(_ => cluster.Commit(ClusterController.AllocateProducerIds(cluster.Image, Request(cluster))).ProducerIdStart.Value)
             .ToArray();
         Assert.Equal(blocks.Order().Distinct(), blocks);
         Assert.All(blocks.Zip(blocks.Skip(1)), pair => Assert.True(pair.Second - pair.First >= ClusterController.ProducerIdBlock));
@@ -97,6 +98,18 @@ public sealed class MetadataImageTests
         Assert.Equal([old.Replicas[1]], moved.EligibleLeaderReplicas);
     }
 
+    [Fact]
+    public void An_earlier_incarnation_gets_no_producer_ids()
+    {
+        var cluster = new Cluster(1);
+        var request = Request(cluster);
+        request.BrokerEpoch--;
+        var decision = ClusterController.AllocateProducerIds(cluster.Image, request);
+        Assert.Equal((ErrorCode.StaleBrokerEpoch, 0), (decision.Response.ErrorCode, decision.Records.Count));
+    }
+
+    private static AllocateProducerIdsRequest Request(Cluster cluster) => new() { BrokerId = new BrokerId(1), BrokerEpoch = cluster.Image.Brokers[new BrokerId(1)].Epoch };
+
     private static Cluster Random(int seed, int steps)
     {
         var random = new Random(seed);
@@ -113,7 +126,7 @@ public sealed class MetadataImageTests
                     cluster.Commit(ClusterController.Register(cluster.Image, Cluster.Broker(random.Next(1, 4)), new Offset(cluster.Log.Count)));
                     break;
                 case 2:
-                    cluster.Commit(ClusterController.AllocateProducerIds(cluster.Image, new BrokerId(1), 0));
+                    cluster.Commit(ClusterController.AllocateProducerIds(cluster.Image, Request(cluster)));
                     break;
                 case 3:
                     cluster.Commit(new Transition<int, IMetadataRecord>(0,
