@@ -139,7 +139,7 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
     /// <summary>Ends what it does by itself, and its connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        _stopping.CancelNow();
         await _following;
         await _duties;
         _channel.Dispose();

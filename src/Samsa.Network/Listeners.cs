@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Samsa.Model;
 
 namespace Samsa.Network;
 
@@ -131,9 +132,7 @@ public sealed class Listeners : IAsyncDisposable
 
     private async Task StopOnceAsync(TimeSpan deadline)
     {
-#pragma warning disable VSTHRD103, CA1849, MA0042 // What it wakes goes on elsewhere; CancelAsync would leave the scheduler.
-        _stopping.Cancel();
-#pragma warning restore VSTHRD103, CA1849, MA0042
+        _stopping.CancelNow();
         foreach (var (_, listener) in _channelListeners)
         {
             listener.Dispose();

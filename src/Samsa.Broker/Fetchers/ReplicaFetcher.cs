@@ -74,7 +74,7 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
     /// <summary>Stops, and completes when it has.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        _stopping.CancelNow();
         await _loop;
         _channel.Dispose();
         _stopping.Dispose();
@@ -183,16 +183,21 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
 
     private async Task SleepAsync(Task changed, long wakeAtMs)
     {
-        if (wakeAtMs == long.MaxValue)
-        {
-            await changed.WaitAsync(_stopping.Token);
-            return;
-        }
+        using var stopping = _stopping.Token.UnsafeRegister(static self => ((ReplicaFetcher)self!).Wake(), this);
+        await using var alarm = wakeAtMs == long.MaxValue ? null : _services.Time.CreateTimer(
+            static self => ((ReplicaFetcher)self!).Wake(),
+            this,
+            TimeSpan.FromMilliseconds(Math.Max(1, wakeAtMs - _services.NowMs)),
+            Timeout.InfiniteTimeSpan);
+        await changed;
+    }
 
-        using var waking = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var rest = Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, wakeAtMs - _services.NowMs)), _services.Time, waking.Token);
-        await Task.WhenAny(changed, rest);
-        await waking.CancelAsync();
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            _changed.TrySetResult();
+        }
     }
 
     private async Task PauseAsync(TimeSpan time) => await Task.Delay(time, _services.Time, _stopping.Token)

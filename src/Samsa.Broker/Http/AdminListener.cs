@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Samsa.Broker.Configuration;
 using Samsa.Broker.Metrics;
+using Samsa.Model;
 using Samsa.Network;
 
 namespace Samsa.Broker.Http;
@@ -79,7 +80,7 @@ public sealed class AdminListener : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        _stopping.CancelNow();
         _bound.ForEach(b => b.Dispose());
         await Task.WhenAll(_loops);
         Task[] serving;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Samsa.Model;
 
 namespace Samsa.Storage;
 
@@ -36,9 +37,7 @@ internal sealed class BackgroundLoops(TimeProvider time, ILogger logger) : IAsyn
     /// <summary>Stops all loops and waits until the last has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-#pragma warning disable VSTHRD103, CA1849, MA0042 // What it wakes goes on elsewhere; CancelAsync would leave the scheduler.
-        _stopping.Cancel();
-#pragma warning restore VSTHRD103, CA1849, MA0042
+        _stopping.CancelNow();
         await Task.WhenAll(_running);
         _stopping.Dispose();
     }

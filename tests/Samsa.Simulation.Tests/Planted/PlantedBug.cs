@@ -13,12 +13,33 @@ public sealed record PlantedBug(string Name, string Project, string File, string
     public static IReadOnlyList<PlantedBug> All { get; } =
     [
         new(
-            "A batch that was written before is written again",
+            "a batch that was written before is written again",
             "Storage",
             "ProducerStates.cs",
             "if (origin == AppendOrigin.Client)\n        {\n            duplicate",
             "if (origin == AppendOrigin.Client && !PLANTED)\n        {\n            duplicate",
+            Seed: 1),
+        new(
+            "a batch is written though one before it is missing",
+            "Storage",
+            "ProducerStates.cs",
+            "if (!IsInSequence(producer, header))",
+            "if (!IsInSequence(producer, header) && !PLANTED)",
             Seed: 2),
+        new(
+            "what was not synced is acknowledged",
+            "Storage",
+            "LogFlusher.cs",
+            "segment.Sync(isActive: index == work.Segments.Length - 1);",
+            "if (!PLANTED) { segment.Sync(isActive: index == work.Segments.Length - 1); }",
+            Seed: 1),
+        new(
+            "the marker of a clean shutdown is left in place",
+            "Storage",
+            "LogDirs/StoreRecovery.cs",
+            "directory.Files.DeleteFile(marker);",
+            "if (!PLANTED) { directory.Files.DeleteFile(marker); }",
+            Seed: 1),
     ];
 
     /// <inheritdoc/>

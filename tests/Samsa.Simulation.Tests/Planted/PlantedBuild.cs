@@ -55,7 +55,7 @@ public sealed class PlantedBuild : IDisposable
                 source = source.Replace(bug.Code, bug.Instead.Replace("PLANTED", $"(global::System.Environment.GetEnvironmentVariable(\"{Variable}\") == \"{bug.Name}\")", StringComparison.Ordinal), StringComparison.Ordinal);
             }
 
-            var changed = Path.Combine(_directory, Path.GetFileName(file.Key));
+            var changed = Path.Combine(_directory, file.Key.Replace('/', '.'));
             File.WriteAllText(changed, source);
             var index = Array.FindIndex(arguments, a => a == file.Key || a == Path.Combine(folder, file.Key));
             Assert.True(index >= 0, $"{file.Key} is not compiled");

@@ -35,6 +35,9 @@ internal sealed class PartitionHistory(TopicPartition partition, bool hasMarks)
     /// <summary>This producer's records must come in order, none missing and none twice.</summary>
     public void IsOrderly(int producer) => _nextOfOrderly.TryAdd(producer, 0);
 
+    /// <summary>Whether a record is committed.</summary>
+    public bool Has(Mark mark) => _committed.ContainsKey(mark);
+
     /// <summary>A producer was told that its record was not written.</summary>
     public void Refused(Mark mark)
     {

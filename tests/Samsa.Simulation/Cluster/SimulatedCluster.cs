@@ -9,6 +9,7 @@ internal sealed class SimulatedCluster
     /// <summary>Where brokers listen.</summary>
     public const int Port = 9092;
 
+    private const int ControllerPort = 9093;
     private int _clients;
 
     public SimulatedCluster(World world, ClusterOptions options)
@@ -43,6 +44,22 @@ internal sealed class SimulatedCluster
 
     /// <summary>The machine of a broker.</summary>
     public SimulatedMachine Machine(BrokerId id) => Machines[id.Value - 1];
+
+    /// <summary>The settings of a broker.</summary>
+    public IEnumerable<string> SettingsOf(SimulatedMachine machine)
+    {
+        var client = $"PLAINTEXT://{machine.Address}:{Port}";
+        return Machines.Count == 1
+            ? [$"listeners={client}", .. Options.Settings]
+            :
+            [
+                $"listeners={client},CONTROLLER://{machine.Address}:{ControllerPort}",
+                "controller.listener.names=CONTROLLER",
+                $"controller.quorum.voters={string.Join(',', Machines.Select(m => $"{m.Id}@{m.Address}:{ControllerPort}"))}",
+                $"cluster.id={SimulatedMachine.ClusterId}",
+                .. Options.Settings,
+            ];
+    }
 
     /// <summary>Starts every broker and waits until all serve.</summary>
     public void Start()

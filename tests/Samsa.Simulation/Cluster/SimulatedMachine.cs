@@ -9,7 +9,8 @@ namespace Samsa.Simulation;
 /// <summary>A machine with a disk, a clock of its own, and at most one broker, which lives and dies and is started again.</summary>
 internal sealed class SimulatedMachine
 {
-    private static readonly string ClusterId = MetaProperties.IdText(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+    /// <summary>The cluster's id.</summary>
+    public static readonly string ClusterId = MetaProperties.IdText(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
     private readonly SimulatedCluster _cluster;
     private readonly double _drift;
     private readonly TimeSpan _clockOffset;
@@ -157,8 +158,7 @@ internal sealed class SimulatedMachine
                     Config = BrokerConfig.Load(new BrokerConfigSources
                     {
                         Data = "/data",
-                        Listeners = $"PLAINTEXT://{Address}:{SimulatedCluster.Port}",
-                        Set = [$"node.id={Id}", "samsa.admin.listener=", .. _cluster.Options.Settings],
+                        Set = [$"node.id={Id}", "samsa.admin.listener=", .. _cluster.SettingsOf(this)],
                     }),
                     FileSystem = Disk,
                     Time = time,

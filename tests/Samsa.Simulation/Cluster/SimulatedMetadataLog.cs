@@ -66,6 +66,17 @@ internal sealed class SimulatedMetadataLog(SimulatedQuorum quorum, BrokerId node
     }
 
     /// <inheritdoc/>
+    public async ValueTask CatchUpAsync(CancellationToken cancellationToken)
+    {
+        while (!quorum.IsInTouch(node))
+        {
+            await Wait.For(TimeSpan.FromMilliseconds(50), new SimulatedTime(process, 1, TimeSpan.Zero));
+        }
+
+        Replay();
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Applies all there is, as a start does.</summary>

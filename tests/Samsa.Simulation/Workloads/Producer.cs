@@ -1,3 +1,4 @@
+using Samsa.Broker.Peers;
 using Samsa.Model;
 using Samsa.Protocol;
 using Samsa.Protocol.Messages;
@@ -6,8 +7,8 @@ using Samsa.Records;
 namespace Samsa.Simulation;
 
 /// <summary>
-/// Sends marked records to one partition with acks=all, one batch at a time. A plain producer goes on to the next batch whatever became
-/// of one; an idempotent one sends the same again until it is told that it is there.
+/// Sends marked records to one partition with acks=all. A plain producer sends one batch at a time, and goes on to the next whatever became
+/// of it; an idempotent one has up to three on their way, and sends again, in order, what it is not told to be there.
 /// </summary>
 internal sealed class Producer(SimulatedClient client, int number, TopicPartition partition, History history, ProducerOptions options)
 {
@@ -32,23 +33,24 @@ internal sealed class Producer(SimulatedClient client, int number, TopicPartitio
             await InitializeAsync();
         }
 
-        while (!isOver())
+        var window = new List<Batch>();
+        while (!isOver() || window.Count > 0)
         {
-            var count = client.Random.Next(1, 4);
-            if (options.IsIdempotent)
+            while (!isOver() && window.Count < (options.IsIdempotent ? client.Random.Next(1, 4) : 1))
             {
-                while (!await SendAsync(count, mayRepeat: true))
-                {
-                    await client.RestAsync(TimeSpan.FromMilliseconds(client.Random.Next(10, 200)));
-                }
-            }
-            else if (!await SendAsync(count, mayRepeat: false))
-            {
-                await client.RestAsync(TimeSpan.FromMilliseconds(client.Random.Next(10, 200)));
+                window.Add(new Batch(_next, client.Random.Next(1, 4)));
+                _next += window[^1].Count;
             }
 
-            _next += count;
-            await client.RestAsync(options.Pause * (client.Random.NextDouble() * 2));
+            if (await SendAsync(window))
+            {
+                await client.RestAsync(options.Pause * (client.Random.NextDouble() * 2));
+            }
+            else
+            {
+                await client.RefreshAsync(partition.Topic);
+                await client.RestAsync(TimeSpan.FromMilliseconds(client.Random.Next(10, 200)));
+            }
         }
 
         IsDone = true;
@@ -60,7 +62,8 @@ internal sealed class Producer(SimulatedClient client, int number, TopicPartitio
         {
             try
             {
-                var answer = await client.AskAsync<InitProducerIdResponse>(client.AnyBroker(), new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 60_000 }, s_timeout);
+                var request = new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 60_000 };
+                var answer = await client.AskAsync<InitProducerIdResponse>(client.AnyBroker(), request, s_timeout);
                 if (answer.ErrorCode == ErrorCode.None)
                 {
                     (_id, _epoch) = (answer.ProducerId, answer.ProducerEpoch);
@@ -75,79 +78,86 @@ internal sealed class Producer(SimulatedClient client, int number, TopicPartitio
         }
     }
 
-    /// <returns>Whether this batch is done with.</returns>
-    private async Task<bool> SendAsync(int count, bool mayRepeat)
+    /// <returns>Whether all is done with; what is not stays in the window.</returns>
+    private async Task<bool> SendAsync(List<Batch> window)
     {
         if (client.LeaderOf(partition) is not { } leader)
         {
-            await client.RefreshAsync(partition.Topic);
+            if (!options.IsIdempotent)
+            {
+                window.Clear();
+            }
+
             return false;
         }
 
+        // All leave before the first answer: their order on the way is the order of these calls.
+        var sent = window.Select((batch, place) => SendAsync(leader, batch, place == 0)).ToArray();
+        var done = 0;
+        foreach (var outcome in sent)
+        {
+            done += await outcome ? 1 : 0;
+        }
+
+        var all = done == window.Count;
+        window.RemoveAll(batch => batch.IsDone || !options.IsIdempotent);
+        return all;
+    }
+
+    private async Task<bool> SendAsync(PeerAddress leader, Batch batch, bool isFirst)
+    {
         try
         {
-            var response = await client.AskAsync<ProduceResponse>(leader, Request(count), s_timeout);
+            var response = await client.AskAsync<ProduceResponse>(leader, Request(batch), s_timeout);
             var answer = response.Responses[0].PartitionResponses[0];
-            if (answer.ErrorCode == ErrorCode.None)
+            if (answer.ErrorCode is ErrorCode.None or ErrorCode.DuplicateSequenceNumber || IsForgotten(batch, answer.ErrorCode))
             {
-                Confirm(count, answer.BaseOffset);
-                return true;
+                Confirm(batch, answer.ErrorCode == ErrorCode.None ? answer.BaseOffset : null);
+                return batch.IsDone = true;
             }
 
-            if (mayRepeat && answer.ErrorCode == ErrorCode.DuplicateSequenceNumber)
-            {
-                Confirm(count, null);
-                return true;
-            }
-
+            // What comes before the first was acknowledged, so the leader must know of it.
             Rule.Holds(
-                answer.ErrorCode is not (ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId or ErrorCode.InvalidProducerEpoch),
+                answer.ErrorCode is not (ErrorCode.UnknownProducerId or ErrorCode.InvalidProducerEpoch)
+                && !(isFirst && answer.ErrorCode == ErrorCode.OutOfOrderSequenceNumber),
                 "idempotence",
-                $"{client.Name} sent batch {_next} of {partition} in order and was told {answer.ErrorCode}");
-            if (!mayRepeat && IsRefusal(answer.ErrorCode))
+                $"{client.Name} sent batch {batch.First} of {partition} in order and was told {answer.ErrorCode}");
+            if (!options.IsIdempotent && IsRefusal(answer.ErrorCode))
             {
-                ForEach(count, history.Of(partition).Refused);
+                batch.ForEach(number, history.Of(partition).Refused);
             }
 
-            client.Process.World.Say($"{client.Name} {partition} {_next}: {answer.ErrorCode}");
+            client.Process.World.Say($"{client.Name} {partition} {batch.First}: {answer.ErrorCode}");
         }
         catch (IOException e)
         {
-            client.Process.World.Say($"{client.Name} {partition} {_next}: {e.Message}");
+            client.Process.World.Say($"{client.Name} {partition} {batch.First}: {e.Message}");
         }
 
-        await client.RefreshAsync(partition.Topic);
         return false;
     }
 
+    // A snapshot of producers, whose format is Kafka's, holds the last batch of each only: after a restart an earlier one that is in
+    // the log is taken for one out of order, and no client could tell. It must be there, though.
+    private bool IsForgotten(Batch batch, ErrorCode error) =>
+        options.IsIdempotent && error == ErrorCode.OutOfOrderSequenceNumber && history.Of(partition).Has(new Mark(number, batch.First));
+
     // Errors after which the record is certainly not in the log.
     private static bool IsRefusal(ErrorCode error) =>
-        error is ErrorCode.NotLeaderOrFollower or ErrorCode.NotEnoughReplicas or ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId;
+        error is ErrorCode.NotEnoughReplicas or ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId;
 
-    private void Confirm(int count, Offset? offset)
+    private void Confirm(Batch batch, Offset? offset)
     {
         var of = history.Of(partition);
-        for (var i = 0; i < count; i++)
-        {
-            of.Confirmed(new Mark(number, _next + i), offset + i);
-        }
-
-        options.Confirmed(partition, offset is { } first ? first + count - 1 : null);
+        batch.ForEach(number, mark => of.Confirmed(mark, offset + (mark.Number - batch.First)));
+        options.Confirmed(partition, offset is { } first ? first + batch.Count - 1 : null);
     }
 
-    private void ForEach(int count, Action<Mark> action)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            action(new Mark(number, _next + i));
-        }
-    }
-
-    private ProduceRequest Request(int count)
+    private ProduceRequest Request(Batch batch)
     {
         _builder.Clear();
-        (_builder.ProducerId, _builder.ProducerEpoch, _builder.BaseSequence) = (_id, _epoch, _id.IsKnown ? (int)_next : -1);
-        ForEach(count, mark => _builder.Append(client.NowMs, (byte[]?)null, mark.ToBytes()));
+        (_builder.ProducerId, _builder.ProducerEpoch, _builder.BaseSequence) = (_id, _epoch, _id.IsKnown ? (int)batch.First : -1);
+        batch.ForEach(number, mark => _builder.Append(client.NowMs, (byte[]?)null, mark.ToBytes()));
         return new ProduceRequest
         {
             Acks = -1,
@@ -163,10 +173,27 @@ internal sealed class Producer(SimulatedClient client, int number, TopicPartitio
             ],
         };
     }
+
+    private sealed class Batch(long first, int count)
+    {
+        public long First => first;
+
+        public int Count => count;
+
+        public bool IsDone { get; set; }
+
+        public void ForEach(int producer, Action<Mark> action)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                action(new Mark(producer, first + i));
+            }
+        }
+    }
 }
 
 /// <summary>How a producer goes about it.</summary>
 /// <param name="IsIdempotent">Whether it has an id, and repeats what it is not sure of.</param>
-/// <param name="Pause">How long it rests between two batches, on average.</param>
+/// <param name="Pause">How long it rests between two sends, on average.</param>
 /// <param name="Confirmed">Told of each acknowledgement: the partition, and the last offset if it is known.</param>
 internal sealed record ProducerOptions(bool IsIdempotent, TimeSpan Pause, Action<TopicPartition, Offset?> Confirmed);
