@@ -9,11 +9,8 @@ namespace Samsa.Core.Metadata;
 public static class FeatureUpdate
 {
     /// <summary>The features there are, with the lowest and the highest level this release knows. A feature that has no level is at 0.</summary>
-    public static IReadOnlyDictionary<string, (short Min, short Max)> Supported { get; } = new SortedDictionary<string, (short, short)>(StringComparer.Ordinal)
-    {
-        // Kafka's numbers: 3.3-IV3, the oldest that Kafka 4 reads, to 4.3-IV0. Nothing here depends on the level.
-        ["metadata.version"] = (7, 30),
-    };
+    public static IReadOnlyDictionary<string, (short Min, short Max)> Supported { get; } = new SortedDictionary<string, (short, short)>(
+        ClusterFeatures.Supported.ToDictionary(f => f.Name, f => (f.MinLevel, f.MaxLevel), StringComparer.Ordinal), StringComparer.Ordinal);
 
     /// <summary>Decides on all features of one request.</summary>
     /// <returns>None and null, or why nothing is changed.</returns>

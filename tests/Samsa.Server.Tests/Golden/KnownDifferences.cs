@@ -11,7 +11,7 @@ internal static class KnownDifferences
         const string advertised = "ApiVersions lists what Samsa serves, and its own features.";
         const string removed = "Topic settings that Kafka 4 removed (message.format.version, message.downconversion.enable, message.timestamp.difference.max.ms) do not exist; samsa.flush.on.ack does.";
         const string groupSettings = "The settings of groups and client metrics subscriptions are described and changed as in Kafka 4.";
-        const string features = "UpdateFeatures does a request as a whole or not at all, as in Kafka 4; there are no features but metadata.version.";
+        const string features = "UpdateFeatures does a request as a whole or not at all, as in Kafka 4; there are no features but metadata.version and eligible.leader.replicas.version.";
         const string documentation = "What the settings mean is said in other words.";
         return
         [
