@@ -11,6 +11,14 @@ public sealed partial class ApiFileTests
             .Select(m => m.Groups[1].Value),
     ];
 
+    // Between nodes, or about the cluster as a whole, so that one broker alone shows nothing of them: see Samsa.Core.Tests/Metadata,
+    // Samsa.Broker.Tests/Metadata and ClusterAdministrationTests in Samsa.Server.Tests.
+    private static readonly string[] TestedElsewhere =
+    [
+        "AllocateProducerIds", "AlterPartition", "AlterPartitionReassignments", "AssignReplicasToDirs", "BrokerHeartbeat", "BrokerRegistration",
+        "DescribeQuorum", "ElectLeaders", "Envelope", "FetchSnapshot", "ListPartitionReassignments", "UnregisterBroker",
+    ];
+
     [Fact]
     public void Every_served_api_has_one_handler_file_and_one_definition()
     {
@@ -20,6 +28,14 @@ public sealed partial class ApiFileTests
             .Where(file => !File.Exists(Path.Combine(Repository.Root, file)))
             .Select(file => $"{file} is missing"));
     }
+
+    [Fact]
+    public void Every_served_api_has_its_tests_where_they_are_looked_for() =>
+        Findings.None(Served.Distinct(StringComparer.Ordinal)
+            .Where(api => File.Exists(Path.Combine(Repository.Root, "tests", "Samsa.Broker.Tests", "Apis", $"{api}Tests.cs")) == TestedElsewhere.Contains(api))
+            .Select(api => TestedElsewhere.Contains(api)
+                ? $"{api} has tests of its own: take it out of {nameof(TestedElsewhere)}"
+                : $"tests/Samsa.Broker.Tests/Apis/{api}Tests.cs is missing"));
 
     [Fact]
     public void A_handler_opens_with_what_it_does() =>

@@ -44,6 +44,9 @@ internal sealed class ServedApi
     /// </summary>
     public Func<IRequest, bool> StaysHere { get; private init; } = static _ => false;
 
+    /// <summary>Whether a broker has the active controller serve it.</summary>
+    public bool IsForwarded { get; private init; }
+
     /// <summary>Serves every version that the protocol defines.</summary>
     public static ServedApi All<TRequest, TResponse>(ApiKey key, IApi<TRequest, TResponse> api, Func<IRequest, bool>? staysHere = null)
         where TRequest : class, IRequest
@@ -89,6 +92,7 @@ internal sealed class ServedApi
     {
         AdvertisedMinVersion = AdvertisedMinVersion,
         IsAdvertised = IsAdvertised,
+        IsForwarded = true,
     };
 
     /// <summary>The same API on a controller, which refuses it with NOT_CONTROLLER while it is not the active one.</summary>

@@ -6,7 +6,7 @@ using Samsa.Protocol.Records;
 namespace Samsa.Broker.Tests.Apis;
 
 /// <summary>A metadata log that commits at once and forgets nothing.</summary>
-internal sealed class MemoryMetadataLog : IMetadataLog
+internal sealed class MemoryMetadataLog : IMetadataLog, IMetadataReader
 {
     public MetadataState State { get; } = new();
 
@@ -26,6 +26,21 @@ internal sealed class MemoryMetadataLog : IMetadataLog
         var last = EndOffset - 1;
         State.Apply(last, records);
         return new(last);
+    }
+
+    // Nobody follows it: it has no bytes to read.
+    public Offset LogStartOffset => Offset.Zero;
+
+    public Offset CommittedEnd => EndOffset;
+
+    public MetadataSnapshotId? LatestSnapshot => null;
+
+    public ReadOnlyMemory<byte>? Read(Offset from, int maxBytes) => null;
+
+    public ReadOnlyMemory<byte>? ReadSnapshot(MetadataSnapshotId id, long position, int maxBytes, out long size)
+    {
+        size = 0;
+        return null;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

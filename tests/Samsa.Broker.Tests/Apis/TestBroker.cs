@@ -45,6 +45,9 @@ internal sealed class TestBroker : IAsyncDisposable
     /// <summary>What it serves.</summary>
     public ApiTable Apis => _node.Apis;
 
+    /// <summary>What it serves on a controller's listener.</summary>
+    public ApiTable ControllerApis => _cluster.Apis;
+
     /// <summary>Its logs.</summary>
     public LogStore Store => _store;
 
@@ -150,7 +153,7 @@ internal sealed class TestBroker : IAsyncDisposable
             TestContext.Current.CancellationToken);
         _cluster = new ClusterNode(new ClusterNodeOptions
         {
-            Config = Config, Metadata = _log.State, MetadataLog = _log, MetadataReader = null, ClusterId = _directories.ClusterId, Metrics = _metrics, Time = _time,
+            Config = Config, Metadata = _log.State, MetadataLog = _log, MetadataReader = _log, ClusterId = _directories.ClusterId, Metrics = _metrics, Time = _time,
             Loggers = NullLoggerFactory.Instance,
             LogLevels = _levels,
         });
