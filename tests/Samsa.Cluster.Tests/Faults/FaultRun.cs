@@ -67,7 +67,24 @@ internal sealed class FaultRun : IAsyncDisposable
     });
 
     /// <summary>Ends the loads and judges them; all replicas must be equal, byte by byte.</summary>
-    public Task FinishAsync() => ToldAsync(async () =>
+    public async Task FinishAsync()
+    {
+        await FinishLoadsAsync();
+        await ToldAsync(async () =>
+        {
+            foreach (ClusterNode node in Cluster.Nodes)
+            {
+                await node.KillAsync();
+            }
+
+            string[] differences = [.. _loads.SelectMany(l => ReplicaComparison.Differences(Cluster, l.Topic, l.Partitions))];
+            Tell(differences.Length == 0 ? "all replicas are equal" : string.Join('\n', differences));
+            Assert.Empty(differences);
+        });
+    }
+
+    /// <summary>Ends the loads and judges them; the cluster stays.</summary>
+    public Task FinishLoadsAsync() => ToldAsync(async () =>
     {
         await SettlesAsync();
         var verdicts = new List<Verdict>();
@@ -77,14 +94,6 @@ internal sealed class FaultRun : IAsyncDisposable
             Tell($"{load.Topic}: {verdicts[^1]}");
         }
 
-        foreach (ClusterNode node in Cluster.Nodes)
-        {
-            await node.KillAsync();
-        }
-
-        string[] differences = [.. _loads.SelectMany(l => ReplicaComparison.Differences(Cluster, l.Topic, l.Partitions))];
-        Tell(differences.Length == 0 ? "all replicas are equal" : string.Join('\n', differences));
-        Assert.Empty(differences);
         Assert.Empty(verdicts.SelectMany(v => v.Anomalies));
     });
 
@@ -102,7 +111,6 @@ internal sealed class FaultRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Clients first would wait for a cluster that may be gone: the nodes die, and clients give up on them at once.
         foreach (TopicLoad load in _loads)
         {
             await load.DisposeAsync();
@@ -145,7 +153,7 @@ internal sealed class FaultRun : IAsyncDisposable
         return target switch
         {
             FaultTarget.Leader when partition is { Leader: > 0 } => [partition.Leader],
-            FaultTarget.Follower when partition is not null => [partition.Replicas.First(r => r != partition.Leader)],
+            FaultTarget.Follower when partition is { Replicas.Length: > 1 } => [partition.Replicas.Where(r => r != partition.Leader).ElementAt(lot % (partition.Replicas.Length - 1))],
             FaultTarget.Controller when controller > 0 => [controller],
             FaultTarget.Minority => [.. Enumerable.Range(0, (all.Length - 1) / 2).Select(i => all[(lot + i) % all.Length])],
             FaultTarget.All => all,

@@ -72,7 +72,10 @@ internal sealed class ClusterProbe(TestCluster cluster)
         () => $"all replicas of {topic} in sync; they are {string.Join("; ", Partitions(topic))}");
 
     /// <summary>A connection to one node.</summary>
-    public WireClient Connect(int node) => new(new IPEndPoint(IPAddress.Parse(cluster[node].Host), cluster[node].Port), Patience);
+    public WireClient Connect(int node) => Connect(node, Patience);
+
+    /// <summary>A connection to one node, which may take that long to be made, as may each answer.</summary>
+    public WireClient Connect(int node, TimeSpan patience) => new(new IPEndPoint(IPAddress.Parse(cluster[node].Host), cluster[node].Port), patience);
 
     private IEnumerable<ClusterNode> Reachable() => cluster.Nodes.Where(n => n is { IsUp: true, IsPaused: false });
 }

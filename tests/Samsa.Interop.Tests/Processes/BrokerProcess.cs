@@ -34,6 +34,12 @@ public sealed partial class BrokerProcess : IAsyncDisposable
         string[] command = [.. settings.RunBy, BuiltServer.Path, .. settings.Arguments()];
         var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_NOLOGO"] = "1";
+        // Settings come from the test, not from the environment it happens to run in.
+        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("SAMSA_", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
         _logFile = settings.LogFile is null ? null : new StreamWriter(settings.LogFile, append: true) { AutoFlush = true };
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => OnLine(line.Data);
