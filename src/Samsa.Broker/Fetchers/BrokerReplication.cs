@@ -42,7 +42,7 @@ internal sealed class BrokerReplication : IAsyncDisposable
             options.Metadata,
             new ReplicationThrottle(options.Config, QuotaConfigs.LeaderReplicationThrottledRate, TopicConfigs.LeaderReplicationThrottledReplicas, time),
             Services.Counts,
-            isRackAware: config.Get(ReplicationConfigs.ReplicaSelectorClass) is not null);
+            isRackAware: config.Get(ReplicationConfigs.ReplicaSelectorClass) == ReplicaReads.RackAwareSelector);
     }
 
     /// <summary>What partitions stand on.</summary>
