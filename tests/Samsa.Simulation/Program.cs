@@ -1,12 +1,13 @@
 using System.Globalization;
 using Samsa.Simulation;
 
-var (seed, minutes, verbose) = (Random.Shared.Next(), 1.0, false);
+var (seed, minutes, brokers, verbose) = (Random.Shared.Next(), 1.0, 0, false);
 for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
     {
         case "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out seed):
+        case "--brokers" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out brokers):
         case "--minutes" when i + 1 < args.Length && double.TryParse(args[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out minutes):
             i++;
             break;
@@ -14,12 +15,13 @@ for (var i = 0; i < args.Length; i++)
             verbose = true;
             break;
         default:
-            Console.Error.WriteLine("usage: Samsa.Simulation [--seed N] [--minutes M] [--verbose]");
+            Console.Error.WriteLine("usage: Samsa.Simulation [--seed N] [--minutes M] [--brokers B] [--verbose]");
             return 2;
     }
 }
 
-var result = Scenario.Run(ScenarioOptions.Of(seed, TimeSpan.FromMinutes(minutes)), verbose ? Console.Out : null);
+var options = ScenarioOptions.Of(seed, TimeSpan.FromMinutes(minutes));
+var result = Scenario.Run(brokers > 0 ? options with { Brokers = brokers } : options, verbose ? Console.Out : null);
 Console.WriteLine(result);
 Console.WriteLine($"trace {result.TraceHash}");
 if (result.Failure is { } failure)

@@ -44,7 +44,9 @@ internal sealed class MetadataWatch(SimulatedQuorum quorum)
 
     private void Check(TopicPartition name, PartitionImage partition)
     {
-        Rule.Holds(partition.InSyncReplicas.Length > 0, "in sync", $"{name} has no replica in sync");
+        // Nobody may be in sync where others are known to have everything (KIP-966).
+        Rule.Holds(
+            partition.InSyncReplicas.Length + partition.EligibleLeaderReplicas.Length + partition.LastKnownElr.Length > 0, "in sync", $"{name} has no replica that may lead");
         Rule.Holds(
             partition.InSyncReplicas.All(partition.Replicas.Contains), "in sync", $"{name} has strangers in sync: {string.Join(",", partition.InSyncReplicas)}");
         Rule.Holds(
@@ -71,7 +73,7 @@ internal sealed class MetadataWatch(SimulatedQuorum quorum)
             "one leader",
             $"{name} goes from leader {before.Leader} of epoch {before.LeaderEpoch} to {after.Leader} of {after.LeaderEpoch}");
         Rule.Holds(
-            after.Leader == BrokerId.None || before.InSyncReplicas.Contains(after.Leader) || before.EligibleLeaderReplicas.Contains(after.Leader) || after.Leader == before.Leader,
+            after.Leader == BrokerId.None || before.InSyncReplicas.Contains(after.Leader) || before.EligibleLeaderReplicas.Contains(after.Leader) || before.LastKnownElr.Contains(after.Leader) || after.Leader == before.Leader,
             "clean election",
             $"{name} is led by {after.Leader} now, in sync were {string.Join(",", before.InSyncReplicas)}");
     }

@@ -90,7 +90,10 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
 
     private Offset EndOf(SimulatedMachine machine, TopicPartition name, bool onDisk) =>
         machine.Server?.Broker is { } broker && broker.Partitions.TryGet(name.Topic, name.Partition, out var partition) && !partition.IsOffline
-            ? onDisk ? partition.Log.RecoveryPoint : partition.Log.LogEndOffset
+            ? onDisk
+                // What was on disk before a restart still is, though the recovery point starts anew.
+                ? Offset.Max(partition.Log.RecoveryPoint, Offset.Min(partition.Log.LogEndOffset, _endsOfTheDead.GetValueOrDefault((machine.Id, name))))
+                : partition.Log.LogEndOffset
             : _endsOfTheDead.GetValueOrDefault((machine.Id, name));
 
     private void Look(SeenReplica replica)
