@@ -9,6 +9,7 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
 {
     private readonly Dictionary<(BrokerId Broker, int Life), List<SeenReplica>> _seen = [];
     private readonly Dictionary<(TopicPartition Partition, LeaderEpoch Epoch), BrokerId> _leaders = [];
+    private readonly Dictionary<TopicPartition, LeaderEpoch> _newest = [];
     private readonly Dictionary<(BrokerId Broker, TopicPartition Partition), Offset> _endsOfTheDead = [];
 
     /// <summary>Looks.</summary>
@@ -138,6 +139,13 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
             _leaders.TryAdd((name, epoch), replica.Broker) || _leaders[(name, epoch)] == replica.Broker,
             "one leader",
             $"{replica.Name} leads in epoch {epoch}, and so does broker {_leaders[(name, epoch)]}");
+        if (_newest.TryGetValue(name, out var newest) && newest > epoch)
+        {
+            // It was held up, and learns late of a leadership that is over; what it commits now would be compared.
+            return;
+        }
+
+        _newest[name] = epoch;
         var committed = history.Of(name);
         var log = replica.Partition.Log;
         Rule.Holds(

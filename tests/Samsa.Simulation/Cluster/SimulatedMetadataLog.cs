@@ -104,7 +104,7 @@ internal sealed class SimulatedMetadataLog(SimulatedQuorum quorum, BrokerId node
     private void ApplySome()
     {
         _isPumping = false;
-        if (quorum.IsInTouch(node))
+        if (quorum.IsInTouch(node) && _applied < quorum.Committed.Count)
         {
             ApplyNext();
             Pump();
