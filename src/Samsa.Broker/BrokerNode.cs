@@ -5,6 +5,7 @@ using Samsa.Broker.Configuration;
 using Samsa.Broker.Coordinators;
 using Samsa.Broker.Fetchers;
 using Samsa.Broker.Fetching;
+using Samsa.Broker.Lifecycle;
 using Samsa.Broker.Metadata;
 using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
@@ -14,6 +15,7 @@ using Samsa.Core.Fetching;
 using Samsa.Core.Metadata;
 using Samsa.Model;
 using Samsa.Network;
+using Samsa.Protocol.Messages;
 using Samsa.Storage;
 
 namespace Samsa.Broker;
@@ -22,6 +24,7 @@ namespace Samsa.Broker;
 public sealed class BrokerNode : IConnectionHandler, IDisposable
 {
     private static readonly TimeSpan s_retryInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(30);
     private readonly BrokerNodeOptions _options;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ClusterNode _node;
@@ -34,7 +37,7 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     private readonly BrokerReplication _replication;
     private ITimer? _retry;
     private readonly ClientQuotas _quotas;
-    private long _epoch = -1;
+    private readonly BrokerLifecycle _lifecycle;
 
     /// <summary>Puts a broker together; it serves once <see cref="RegisterAsync"/> is done.</summary>
     public BrokerNode(BrokerNodeOptions options)
@@ -79,11 +82,24 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
             Channel = _node.Channel,
             Forwarding = _node.Forwarding,
         });
+        _lifecycle = new BrokerLifecycle(new BrokerLifecycleOptions
+        {
+            Controller = _node.Channel,
+            Metadata = metadata,
+            Registration = Registration(),
+            OfflineDirectories = () => options.Store.Directories.Where(d => d.OfflineReason is not null && d.DirectoryId != Guid.Empty).Select(d => d.DirectoryId),
+            RegistrationTimeout = TimeSpan.FromMilliseconds(config.Get(NodeConfigs.InitialBrokerRegistrationTimeoutMs)),
+            HeartbeatInterval = TimeSpan.FromMilliseconds(config.Get(NodeConfigs.BrokerHeartbeatIntervalMs)),
+            SessionTimeout = TimeSpan.FromMilliseconds(config.Get(NodeConfigs.BrokerSessionTimeoutMs)),
+            Failed = options.Failed,
+            Time = time,
+            Logger = loggers.CreateLogger<BrokerNode>(),
+        });
         _handler = new ConnectionHandler(Apis, metrics, _quotas, time, _stopping.Token);
     }
 
     /// <summary>The epoch under which the broker is registered; -1 before.</summary>
-    public long Epoch => Volatile.Read(ref _epoch);
+    public long Epoch => _lifecycle.Epoch;
 
     /// <summary>How many partitions it holds.</summary>
     public int PartitionCount => _partitions.Count;
@@ -108,15 +124,27 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     internal PartitionRegistry Partitions => _partitions;
 
     /// <summary>Opens what the metadata says this broker holds, registers it, and takes its leaderships.</summary>
-    /// <exception cref="IOException">The metadata log could not be written.</exception>
+    /// <exception cref="IOException">The cluster does not take this broker.</exception>
     public async ValueTask RegisterAsync(CancellationToken cancellationToken)
     {
-        var (config, metadata) = (_node.Options.Config.AtStart, _node.Options.Metadata);
-        var self = new BrokerImage(config.NodeId, _incarnation, -1, _options.Endpoints, config.Get(NodeConfigs.BrokerRack), Fenced: false);
+        var metadata = _node.Options.Metadata;
         metadata.Observe(_publisher.Begin, _publisher.Apply);
         _retry = _node.Options.Time.CreateTimer(_ => _publisher.RetryFailed(metadata.Image), state: null, s_retryInterval, s_retryInterval);
         _replication.Start();
-        _epoch = await _node.Services.Controller.SubmitAsync((image, next) => ClusterController.Register(image, self, next), cancellationToken);
+        await _lifecycle.RegisterAsync(cancellationToken);
+        await _lifecycle.UnfenceAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Controlled shutdown (<c>controlled.shutdown.enable</c>): other brokers take this one's leaderships, while it still serves. Not in a
+    /// cluster that has no other.
+    /// </summary>
+    public ValueTask LeaveAsync()
+    {
+        var (config, image) = (_node.Options.Config, _node.Options.Metadata.Image);
+        return config.Broker.Get(NodeConfigs.ControlledShutdownEnable) && image.Brokers.Values.Any(b => b.Id != config.AtStart.NodeId && b.IsActive)
+            ? _lifecycle.LeaveAsync(s_leaving)
+            : _lifecycle.StopAsync();
     }
 
     /// <inheritdoc/>
@@ -139,8 +167,37 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
+        _lifecycle.Dispose();
         _retry?.Dispose();
         _stopping.Dispose();
+    }
+
+    private BrokerRegistrationRequest Registration()
+    {
+        var config = _node.Options.Config.AtStart;
+        return new BrokerRegistrationRequest
+        {
+            BrokerId = config.NodeId,
+            ClusterId = _node.Options.ClusterId,
+            IncarnationId = _incarnation,
+            Rack = config.Get(NodeConfigs.BrokerRack),
+            PreviousBrokerEpoch = _options.Store.Recovery.PreviousBrokerEpoch,
+            LogDirs = [.. _options.Store.Directories.Where(d => d.OfflineReason is null).Select(d => d.DirectoryId)],
+            Listeners =
+            [
+                .. _options.Endpoints.Select(e => new BrokerRegistrationRequest.Listener
+                {
+                    Name = e.ListenerName, Host = e.Host, Port = (ushort)e.Port, SecurityProtocol = e.SecurityProtocol,
+                }),
+            ],
+            Features =
+            [
+                .. ClusterFeatures.Supported.Select(f => new BrokerRegistrationRequest.Feature
+                {
+                    Name = f.Name, MinSupportedVersion = f.MinLevel, MaxSupportedVersion = f.MaxLevel,
+                }),
+            ],
+        };
     }
 }
 
@@ -155,4 +212,7 @@ public sealed record BrokerNodeOptions
 
     /// <summary>The addresses it tells clients, real ports included.</summary>
     public required IReadOnlyList<BrokerEndpoint> Endpoints { get; init; }
+
+    /// <summary>Told when the cluster does not want this broker any more, which then has to end.</summary>
+    public Action<IOException> Failed { get; init; } = static _ => { };
 }

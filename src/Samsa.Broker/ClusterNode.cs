@@ -34,7 +34,11 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
         var controller = new MetadataController(metadata, options.MetadataLog, ControllerRulesSource.Of(options.Config, options.ClusterId), time);
         Directory = new ControllerDirectory(
             config.Quorum.Voters.ToDictionary(v => v.Id, v => new PeerAddress(v.Host, v.Port)),
-            config.Quorum.Servers.Select(s => new PeerAddress(s.Host, s.Port)));
+            config.Quorum.Servers.Select(s => new PeerAddress(s.Host, s.Port)),
+            config.Quorum.IsController ? () => options.MetadataLog.Leader : null);
+        var following = options.MetadataReader is { } reader
+            ? new MetadataFollowing(options.ClusterId, controller, options.MetadataLog, reader, metadata, Directory, time)
+            : null;
         Services = new ControllerServices
         {
             Metrics = options.Metrics,
@@ -50,11 +54,9 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
             ConfigAlterer = new ConfigAlterer(controller, options.Config),
             Loggers = new BrokerLoggers(config.NodeId, options.LogLevels),
             Quotas = new ClientQuotas(metadata, config, options.Metrics, time),
-            Quorum = options.Quorum ?? new SingleVoter(config.NodeId, options.MetadataLog),
+            Quorum = options.Quorum ?? QuorumOf(options, following, Directory),
             Time = time,
-            Following = options.MetadataReader is { } reader
-                ? new MetadataFollowing(options.ClusterId, controller, options.MetadataLog, reader, metadata, Directory, time)
-                : null,
+            Following = following,
             DeleteTopics = config.Get(TopicServiceConfigs.DeleteTopicEnable),
         };
         Apis = ServedApis.Controller(Services);
@@ -99,6 +101,14 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
     private TimeSpan RequestTimeout => TimeSpan.FromMilliseconds(Options.Config.AtStart.Get(NodeConfigs.BrokerSessionTimeoutMs) / 2);
 
     private string ClientId => $"{(Options.Config.AtStart.Quorum.IsBroker ? "broker" : "controller")}-{Options.Config.AtStart.NodeId}";
+
+    private static IQuorumView QuorumOf(ClusterNodeOptions options, MetadataFollowing? following, ControllerDirectory directory)
+    {
+        var config = options.Config.AtStart;
+        return options.MetadataReader is { } reader && following is not null && directory.Voters.Count > 0
+            ? new QuorumView(config.NodeId, config.ControllerListeners.First().Name, options.MetadataLog, reader, following, directory)
+            : new SingleVoter(config.NodeId, options.MetadataLog);
+    }
 
     /// <summary>How many committed records of the metadata log are not here yet, as far as this node was told; 0 on a controller.</summary>
     public long MetadataBehind => _follower?.Behind ?? 0;

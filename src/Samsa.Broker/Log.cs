@@ -26,4 +26,13 @@ internal static partial class Log
 
     [LoggerMessage(51, LogLevel.Error, "The controller could not write to the metadata log and tries again: {Reason}")]
     public static partial void CannotDecide(ILogger logger, string reason);
+
+    [LoggerMessage(21, LogLevel.Information, "Broker {Broker} is registered under epoch {Epoch}")]
+    public static partial void Registered(ILogger logger, BrokerId broker, long epoch);
+
+    [LoggerMessage(22, LogLevel.Warning, "The controller does not know epoch {Epoch} of this broker: it registers anew")]
+    public static partial void RegistersAnew(ILogger logger, long epoch);
+
+    [LoggerMessage(23, LogLevel.Warning, "The controller did not take this broker's leaderships within {Seconds} s; it stops all the same")]
+    public static partial void NotLeft(ILogger logger, double seconds);
 }

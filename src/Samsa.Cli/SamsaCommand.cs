@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Samsa.Cli.Clusters;
 using Samsa.Cli.Serving;
+using Samsa.Cli.Storage;
 
 namespace Samsa.Cli;
 
@@ -30,6 +32,8 @@ internal static class SamsaCommand
         var root = new RootCommand("Samsa, a broker that speaks Apache Kafka's protocol.")
         {
             ServerCommand.Create(BrokerProcess.StartAsync),
+            ClusterCommand.Create(),
+            StorageCommand.Create(),
             VersionCommand.Create(),
         };
         // `samsa version` is the one way to ask; a bare `samsa` shows the help.
@@ -38,6 +42,7 @@ internal static class SamsaCommand
         HelpWithExamples.AddTo(root,
             "samsa server                                  a broker on localhost:9092, data in ./samsa-data",
             "samsa server --listeners PLAINTEXT://:9192    on every address, port 9192",
+            "samsa cluster start                           three nodes on ports 9092 to 9094, for development",
             "samsa server --help                           every option, with examples");
         return root;
     }

@@ -26,4 +26,19 @@ internal static partial class ControllerEvents
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Metadata begins again from snapshot {File} of another controller, {Bytes} bytes")]
     public static partial void SnapshotInstalled(ILogger logger, string file, int bytes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "This node leads the controllers in epoch {Epoch}, and decides from offset {End} on")]
+    public static partial void Leads(ILogger logger, LeaderEpoch epoch, Offset end);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Controller {Leader} leads the controllers in epoch {Epoch}")]
+    public static partial void LeaderChanged(ILogger logger, BrokerId leader, LeaderEpoch epoch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This node gives up leading the controllers: {Reason}")]
+    public static partial void StepsDown(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This node applies nothing of what the leader at {Leader} has: another one shall lead")]
+    public static partial void FollowerStuck(ILogger logger, System.Net.EndPoint leader);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Directory} was found to differ from the other controllers' metadata: it is thrown away and fetched again")]
+    public static partial void ThrownAway(ILogger logger, string directory);
 }

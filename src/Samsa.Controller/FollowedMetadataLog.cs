@@ -46,7 +46,7 @@ public sealed class FollowedMetadataLog : IMetadataCopy
     public async ValueTask CatchUpAsync(CancellationToken cancellationToken) => await _caughtUp.Task.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public void Append(ReadOnlyMemory<byte> batches) => _store.Append(batches, sync: false);
+    public void Append(ReadOnlyMemory<byte> batches) => _ = _store.Append(batches, sync: false);
 
     /// <inheritdoc/>
     public void Install(MetadataSnapshotId id, ReadOnlyMemory<byte> file) => _store.Install(id, file);

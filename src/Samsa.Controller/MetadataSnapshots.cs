@@ -19,24 +19,27 @@ internal sealed class MetadataSnapshots(
     private long _bytes = bytesSinceSnapshot;
 
     /// <summary>A change was appended and applied.</summary>
-    public void Appended(PartitionLog log, int bytes, LeaderEpoch epoch, long timestampMs)
+    /// <returns>Whether a snapshot was taken.</returns>
+    public bool Appended(PartitionLog log, int bytes, LeaderEpoch epoch, long timestampMs)
     {
         _bytes += bytes;
         if (_bytes < options.MaxBytesBetweenSnapshots)
         {
-            return;
+            return false;
         }
 
         try
         {
             Take(log, epoch, timestampMs);
             _bytes = 0;
+            return true;
         }
         catch (IOException e)
         {
             // Most often the disk is full. The log itself is whole, so this only makes it longer; try again somewhat later.
             ControllerEvents.SnapshotFailed(options.Logger, e);
             _bytes -= options.MaxBytesBetweenSnapshots / 8;
+            return false;
         }
     }
 

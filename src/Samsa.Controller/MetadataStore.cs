@@ -74,8 +74,9 @@ internal sealed class MetadataStore : IMetadataReader
     }
 
     /// <summary>Appends committed batches that have their offsets and epochs, and applies them.</summary>
+    /// <returns>Whether a snapshot was taken behind them.</returns>
     /// <exception cref="IOException">They are damaged or do not continue the log, or the disk failed.</exception>
-    public void Append(ReadOnlyMemory<byte> batches, bool sync)
+    public bool Append(ReadOnlyMemory<byte> batches, bool sync)
     {
         var from = Log.LogEndOffset;
 
@@ -93,7 +94,7 @@ internal sealed class MetadataStore : IMetadataReader
 
         Log.AdvanceHighWatermark(Log.LogEndOffset);
         _replay.Deliver(kept, from);
-        _snapshots.Appended(Log, kept.Length, Log.LatestEpoch, _replay.LastTimestampMs);
+        return _snapshots.Appended(Log, kept.Length, Log.LatestEpoch, _replay.LastTimestampMs);
     }
 
     /// <summary>A change of this node itself was appended to the log and applied.</summary>

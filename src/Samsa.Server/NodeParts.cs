@@ -42,7 +42,8 @@ internal sealed class NodeParts
     /// <summary>Binds, locks and opens, in that order.</summary>
     /// <param name="options">What for.</param>
     /// <param name="undo">Gets what takes back each step.</param>
-    public static NodeParts Open(SamsaServerOptions options, Stack<Func<ValueTask>> undo)
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<NodeParts> OpenAsync(SamsaServerOptions options, Stack<Func<ValueTask>> undo, CancellationToken cancellationToken)
     {
         var config = options.Config;
         var ready = new StrongBox<bool>();
@@ -56,7 +57,7 @@ internal sealed class NodeParts
         var metadataDirectory = MetadataLogs.DirectoryOf(config, directories);
         var watch = new ServiceWatch(directories, metadataDirectory, ready);
         var metadata = new MetadataState();
-        var log = MetadataLogs.Open(options, metadataDirectory, watch.MetadataLogFailed, metadata);
+        var log = await MetadataLogs.OpenAsync(options, metadataDirectory, watch.MetadataLogFailed, metadata, cancellationToken);
         undo.Push(log.DisposeAsync);
         var current = ServerSettings.Follow(options, metadata, listeners);
         var node = new ClusterNode(new ClusterNodeOptions

@@ -64,7 +64,7 @@ public sealed class SamsaServer : IAsyncDisposable
         var undo = new Stack<Func<ValueTask>>();
         try
         {
-            var (config, parts) = (options.Config, NodeParts.Open(options, undo));
+            var (config, parts) = (options.Config, await NodeParts.OpenAsync(options, undo, cancellationToken));
             if (config.Quorum.IsController)
             {
                 parts.Listeners.Start(parts.Node, config.ControllerListeners.Select(l => l.Name));
@@ -112,10 +112,16 @@ public sealed class SamsaServer : IAsyncDisposable
 
         _disposed = true;
         _parts.Ready.Value = false;
-        _parts.Broker?.StopWaiting();
+        var broker = _parts.Broker;
+        if (broker is not null)
+        {
+            await broker.LeaveAsync();
+            broker.StopWaiting();
+        }
+
         _parts.Node.StopWaiting();
         await _parts.Listeners.StopAsync(s_drain);
-        if (_parts.Broker is { } broker)
+        if (broker is not null)
         {
             await broker.StopFetchingAsync();
             broker.Dispose();
@@ -146,7 +152,13 @@ public sealed class SamsaServer : IAsyncDisposable
             cancellationToken);
         parts.Store = store;
         undo.Push(store.DisposeAsync);
-        var broker = new BrokerNode(new BrokerNodeOptions { Node = parts.Node, Store = store, Endpoints = ServerSettings.Endpoints(config, parts.Listeners) });
+        var broker = new BrokerNode(new BrokerNodeOptions
+        {
+            Node = parts.Node,
+            Store = store,
+            Endpoints = ServerSettings.Endpoints(config, parts.Listeners),
+            Failed = parts.Watch.MetadataLogFailed,
+        });
         parts.Broker = broker;
         undo.Push(() => NodeParts.Sync(broker.Dispose));
         await broker.RegisterAsync(cancellationToken);

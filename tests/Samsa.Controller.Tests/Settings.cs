@@ -15,6 +15,9 @@ internal sealed class Settings : IMetadataListener
     /// <summary>All records seen, in order.</summary>
     public List<IMetadataRecord> Records { get; } = [];
 
+    /// <summary>The offset after the last record seen.</summary>
+    public Offset Last { get; private set; } = Offset.Zero;
+
     /// <summary>Where the snapshot ended that was loaded; null without one.</summary>
     public Offset? Loaded { get; private set; }
 
@@ -25,12 +28,14 @@ internal sealed class Settings : IMetadataListener
         Values.Clear();
         Loaded = end;
         Apply(records);
+        Last = end;
     }
 
     public void Apply(Offset last, IReadOnlyList<IMetadataRecord> records)
     {
         Applied.Add(last.Value);
         Apply(records);
+        Last = last + 1;
     }
 
     public IEnumerable<IMetadataRecord> Snapshot() => Values.Select(v => Set(v.Key, v.Value));

@@ -5,7 +5,9 @@ namespace Samsa.Broker.Peers;
 /// <summary>Where controllers listen, and which of them is thought to be the active one. A guess: whoever is asked says whether it is.</summary>
 /// <param name="voters">The voters (<c>controller.quorum.voters</c>), by id.</param>
 /// <param name="servers">Further addresses at which controllers may be asked (<c>controller.quorum.bootstrap.servers</c>).</param>
-internal sealed class ControllerDirectory(IReadOnlyDictionary<BrokerId, PeerAddress> voters, IEnumerable<PeerAddress> servers)
+/// <param name="leader">Who leads as a voter knows from the others; null on a node that is no voter.</param>
+internal sealed class ControllerDirectory(
+    IReadOnlyDictionary<BrokerId, PeerAddress> voters, IEnumerable<PeerAddress> servers, Func<BrokerId>? leader = null)
 {
     private readonly Lock _gate = new();
     private readonly PeerAddress[] _all = [.. voters.Values.Concat(servers).Distinct()];
@@ -22,7 +24,8 @@ internal sealed class ControllerDirectory(IReadOnlyDictionary<BrokerId, PeerAddr
         {
             lock (_gate)
             {
-                return _active ?? (_all.Length == 0 ? null : _all[_next]);
+                return leader is not null && voters.TryGetValue(leader(), out var known) ? known
+                    : _active ?? (_all.Length == 0 ? null : _all[_next]);
             }
         }
     }

@@ -2,10 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Samsa.Cli.Serving;
 
-/// <summary>SIGTERM, SIGINT and SIGHUP: the first asks for a clean shutdown, the second ends the process at once.</summary>
+/// <summary>
+/// SIGTERM, SIGINT and SIGHUP: the first asks for a clean shutdown, a later one ends the process at once. One that comes along with the
+/// first is no other: a terminal signals a whole group of processes, and their parent may pass it on.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
+    private static readonly TimeSpan s_sameSignal = TimeSpan.FromMilliseconds(500);
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly Lock _gate = new();
+    private long _firstAt;
     private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
 
@@ -38,10 +44,19 @@ internal sealed class StopSignals : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_first.TrySetResult(context.Signal.ToString()))
+        lock (_gate)
         {
-            _stopping.Cancel();
-            return;
+            if (_first.TrySetResult(context.Signal.ToString()))
+            {
+                _firstAt = TimeProvider.System.GetTimestamp();
+                _stopping.Cancel();
+                return;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(_firstAt) < s_sameSignal)
+            {
+                return;
+            }
         }
 
         // No shutdown hooks either: whoever signals twice wants the process gone, and recovery copes.

@@ -39,7 +39,7 @@ public static class MetadataSnapshot
             }
         }
 
-        foreach (var (entity, values) in image.ClientQuotas)
+        foreach (var (entity, values) in image.ClientQuotas.OrderBy(q => NameOf(q.Key), StringComparer.Ordinal))
         {
             foreach (var (key, value) in values)
             {
@@ -49,4 +49,7 @@ public static class MetadataSnapshot
 
         yield return new ProducerIdsRecord { NextProducerId = new(image.NextProducerId) };
     }
+
+    // Every node writes the records in the same order, whatever the order of its dictionaries.
+    private static string NameOf(QuotaEntity entity) => string.Join('\n', entity.Parts.Select(p => $"{p.Type}={p.Name}"));
 }

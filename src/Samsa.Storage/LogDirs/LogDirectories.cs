@@ -8,6 +8,9 @@ namespace Samsa.Storage;
 /// </summary>
 public sealed class LogDirectories : IDisposable
 {
+    /// <summary>The directory of the controllers' consensus, beside the metadata log that it feeds: no partition's, and not the log store's.</summary>
+    public const string QuorumName = "quorum";
+
     private const string LockName = ".lock";
 
     private readonly List<IDisposable> _locks = [];
@@ -76,19 +79,6 @@ public sealed class LogDirectories : IDisposable
         }
     }
 
-    private static MetaProperties? ReadMeta(IFileSystem files, string path)
-    {
-        var file = Path.Join(path, MetaProperties.FileName);
-        if (!files.FileExists(file))
-        {
-            return null;
-        }
-
-        return MetaProperties.TryParse(files.ReadAllBytes(file), out var meta, out var reason)
-            ? meta
-            : throw new LogDirectoryException($"{file} does not say whose data this is: {reason}");
-    }
-
     private void Take(IFileSystem files, IReadOnlyList<string> paths, string? clusterId)
     {
         var found = new List<(string Path, MetaProperties? Meta, string? Failure)>();
@@ -98,7 +88,7 @@ public sealed class LogDirectories : IDisposable
             {
                 MakeDirectory(files, path);
                 Lock(files, path);
-                found.Add((path, ReadMeta(files, path), null));
+                found.Add((path, MetaProperties.Read(files, path), null));
             }
             catch (IOException e) when (e is not LogDirectoryException)
             {

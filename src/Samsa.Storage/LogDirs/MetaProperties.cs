@@ -22,6 +22,22 @@ public sealed record MetaProperties(string? ClusterId, BrokerId NodeId, Guid Dir
     /// <summary>The text form of a directory's id, as in the file: URL-safe base64, 22 characters.</summary>
     public static string IdText(Guid id) => new TopicId(id).ToString();
 
+    /// <summary>Reads the file of a log directory; null where there is none, and the directory is nobody's yet.</summary>
+    /// <exception cref="LogDirectoryException">It does not say whose directory this is.</exception>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public static MetaProperties? Read(IFileSystem files, string directory)
+    {
+        var file = Path.Join(directory, FileName);
+        if (!files.FileExists(file))
+        {
+            return null;
+        }
+
+        return TryParse(files.ReadAllBytes(file), out var meta, out var reason)
+            ? meta
+            : throw new LogDirectoryException($"{file} does not say whose data this is: {reason}");
+    }
+
     /// <summary>Reads version 0 or 1 of the file.</summary>
     /// <param name="text">The file's bytes: Java properties.</param>
     /// <param name="parsed">What the file says.</param>

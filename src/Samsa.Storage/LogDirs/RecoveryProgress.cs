@@ -27,6 +27,9 @@ public sealed record RecoverySummary
     /// <summary>Whether every log directory had been shut down cleanly, so that nothing had to be scanned.</summary>
     public required bool IsClean { get; init; }
 
+    /// <summary>The epoch under which the broker stopped cleanly (KIP-966); -1 where it did not.</summary>
+    public long PreviousBrokerEpoch { get; init; } = -1;
+
     /// <summary>Partitions that are open.</summary>
     public required int Partitions { get; init; }
 

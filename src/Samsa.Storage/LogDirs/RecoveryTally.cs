@@ -15,12 +15,17 @@ internal sealed class RecoveryTally(IProgress<RecoveryProgress>? progress, TimeP
     private long _bytesTruncated;
     private int _segmentsScanned;
     private int _done;
+    private long? _brokerEpoch;
 
     /// <summary>Partitions found.</summary>
     public int Total { get; set; }
 
     /// <summary>Whether a directory lacked the marker of a clean shutdown though it held logs.</summary>
     public bool IsUnclean { get; set; }
+
+    /// <summary>A directory's marker of a clean shutdown named that epoch of the broker; -1 where there was none. All have to say the same.</summary>
+    public void SawMarker(long brokerEpoch) =>
+        _brokerEpoch = _brokerEpoch is null || _brokerEpoch == brokerEpoch ? brokerEpoch : CleanShutdownMarker.NoBrokerEpoch;
 
     /// <summary>A log scanned that many bytes more.</summary>
     public void Scanned(long bytes)
@@ -62,6 +67,7 @@ internal sealed class RecoveryTally(IProgress<RecoveryProgress>? progress, TimeP
             BytesTruncated = _bytesTruncated,
             Offline = new Dictionary<TopicPartition, string>(_offline),
             OfflineDirectories = directories.Where(d => d.OfflineReason is not null).ToDictionary(d => d.Path, d => d.OfflineReason!),
+            PreviousBrokerEpoch = _brokerEpoch ?? CleanShutdownMarker.NoBrokerEpoch,
             Elapsed = time.GetElapsedTime(_started),
         };
     }

@@ -42,11 +42,17 @@ internal sealed class StoreRecovery(LogStoreOptions options, RecoveryTally tally
         }
 
         var checkpointsAreWhole = directory.Checkpoints.Read();
-        var clean = TakeMarker(directory.Directory) && checkpointsAreWhole;
+        var clean = TakeMarker(directory.Directory, out var brokerEpoch) && checkpointsAreWhole;
+        tally.SawMarker(clean ? brokerEpoch : CleanShutdownMarker.NoBrokerEpoch);
         var before = found.Count;
         foreach (var name in directory.Directory.Files.ListDirectories(directory.Directory.Path))
         {
             var path = directory.Directory.In(name);
+            if (name == LogDirectories.QuorumName)
+            {
+                continue;
+            }
+
             if (!PartitionDirectoryName.TryParse(name, out var parsed))
             {
                 LogDirEvents.DirectoryIgnored(logger, path, "its name is no partition's");
@@ -72,14 +78,16 @@ internal sealed class StoreRecovery(LogStoreOptions options, RecoveryTally tally
     /// Removes the marker for good before the first log is opened: had it come back after a power cut, what was
     /// written since would be trusted unread.
     /// </summary>
-    private static bool TakeMarker(LogDirectory directory)
+    private static bool TakeMarker(LogDirectory directory, out long brokerEpoch)
     {
+        brokerEpoch = CleanShutdownMarker.NoBrokerEpoch;
         var marker = directory.In(CleanShutdownMarker.FileName);
         if (!directory.Files.FileExists(marker))
         {
             return false;
         }
 
+        brokerEpoch = CleanShutdownMarker.BrokerEpochIn(directory.Files.ReadAllBytes(marker));
         directory.Files.DeleteFile(marker);
         directory.Files.SyncDirectory(directory.Path);
         return true;

@@ -49,7 +49,6 @@ internal static class KnownDifferences
         const string strictRecords = "A compressed record whose length does not fit its fields is refused with INVALID_RECORD; Kafka 3.9.1 accepts it.";
         const string wholeBatches = "Fetch answers whole batches only; Kafka 3.9.1 cuts the last one where a size limit falls.";
         const string autoCreate = "A topic that Metadata creates is there in the same answer; Kafka 3.9.1 answers UNKNOWN_TOPIC_OR_PARTITION first.";
-        const string epochs = "A clean restart raises leader epochs by one; Kafka 3.9.1 by two.";
         const string quorum = "A lone node has no controller listener to tell of, and begins one controller epoch with each start; Kafka 3.9.1 begins two with the first.";
         const string atOnce = "The first FindCoordinator is answered with the coordinator as soon as the offsets topic is made; Kafka 3.9.1 answers COORDINATOR_NOT_AVAILABLE first.";
         const string refusedJoin = "A refused JoinGroup leaves no empty group behind; Kafka 3.9.1 lists one until it expires.";
@@ -79,12 +78,8 @@ internal static class KnownDifferences
             new("Produce.v9.record-length-wrong-codec1", "*", strictRecords),
             new("Fetch.v12.partition-max-bytes-100", "*Records[1]", wholeBatches),
             new("Metadata.v4.auto-create-first", "Topics*", autoCreate),
-            new("Metadata.v12.after-restart", "*LeaderEpoch", epochs),
-            new("ListOffsets.v9.latest-after-restart", "*LeaderEpoch", epochs),
             new("DescribeQuorum.*", "*LeaderEpoch", quorum),
             new("DescribeQuorum.*", "Nodes*", quorum),
-            new("OffsetForLeaderEpoch.v4.epoch-*-after-restart", "*", epochs),
-            new("Fetch.v12.last-fetched-epoch-ok-after-restart", "*LeaderEpoch", epochs),
             new("Produce.v9.same-partition-twice", "*", twice),
             new("FindCoordinator.v0.group", "*", atOnce),
             new("ListGroups.v5.*", "Groups[ej*", refusedJoin),
