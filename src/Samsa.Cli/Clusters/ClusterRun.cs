@@ -32,17 +32,28 @@ internal static class ClusterRun
         {
             await output.WriteLineAsync($"The cluster serves: {plan.BootstrapServers}, data in {Path.GetFullPath(plan.Data)}; Ctrl-C stops it");
             await output.FlushAsync();
-            await Task.WhenAny(anyEnded, signals.First);
+            await UntilAllEndedAsync(nodes, signals.First, error);
+        }
+        else if (anyEnded.IsCompleted)
+        {
+            await error.WriteLineAsync($"samsa: node {(await (await anyEnded)).Node} could not start; the others are stopped");
         }
 
         var failed = !signals.First.IsCompleted;
-        if (failed)
-        {
-            await error.WriteLineAsync($"samsa: node {(await (await anyEnded)).Node} ended by itself; the others are stopped");
-        }
-
         var clean = await StopAsync(nodes);
         return failed || !clean ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    // A cluster outlives its nodes: one that dies, or is killed to see what happens, leaves the others alone.
+    private static async Task UntilAllEndedAsync(List<NodeProcess> nodes, Task signal, TextWriter error)
+    {
+        var alive = nodes.Select(n => n.Ended).ToList();
+        while (alive.Count > 0 && await Task.WhenAny([.. alive, signal]) is Task<NodeProcess> ended && !signal.IsCompleted)
+        {
+            alive.Remove(ended);
+            await error.WriteLineAsync(
+                $"samsa: node {(await ended).Node} ended by itself; {(alive.Count > 0 ? $"{alive.Count} go on" : "none is left")}");
+        }
     }
 
     private static async Task<bool> StopAsync(List<NodeProcess> nodes)

@@ -32,7 +32,10 @@ internal sealed partial class NodeProcess : IDisposable
     public static NodeProcess Start(int node, IEnumerable<string> arguments, TextWriter output)
     {
         var self = Environment.ProcessPath ?? throw new IOException("The path of this program is not known");
-        var start = new ProcessStartInfo(self) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(self)
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
         if (Path.GetFileNameWithoutExtension(self) == "dotnet")
         {
             start.ArgumentList.Add(Path.Join(AppContext.BaseDirectory, "samsa.dll"));
@@ -78,17 +81,21 @@ internal sealed partial class NodeProcess : IDisposable
         return this;
     }
 
+    // Whole lines, one at a time: the nodes share the terminal.
+    private static void Print(string line, TextWriter output)
+    {
+        lock (s_writing)
+        {
+            output.WriteLine(line);
+            output.Flush();
+        }
+    }
+
     private async Task PassOnAsync(StreamReader lines, TextWriter output, bool isOutput)
     {
         while (await lines.ReadLineAsync() is { } line)
         {
-            var text = $"{Node} | {line}";
-            lock (s_writing)
-            {
-                output.WriteLine(text);
-                output.Flush();
-            }
-
+            Print($"{Node} | {line}", output);
             if (isOutput && line.Contains(" serves ", StringComparison.Ordinal))
             {
                 _ready.TrySetResult();
