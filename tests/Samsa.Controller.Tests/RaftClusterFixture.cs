@@ -100,6 +100,7 @@ internal sealed class RaftClusterFixture : IAsyncDisposable
         where T : class
     {
         var deadline = DateTimeOffset.UtcNow + Patience;
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (true)
         {
             if (probe() is { } found)
@@ -108,7 +109,7 @@ internal sealed class RaftClusterFixture : IAsyncDisposable
             }
 
             Assert.True(DateTimeOffset.UtcNow < deadline, $"not within {Patience}: {what}");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await looks.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }
 

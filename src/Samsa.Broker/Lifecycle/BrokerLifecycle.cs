@@ -88,7 +88,7 @@ internal sealed class BrokerLifecycle(BrokerLifecycleOptions options) : IDisposa
             return;
         }
 
-        await _stopping.CancelAsync();
+        Dispose();
         await _beating;
         using var late = new CancellationTokenSource(patience, options.Time);
         try
@@ -118,11 +118,11 @@ internal sealed class BrokerLifecycle(BrokerLifecycleOptions options) : IDisposa
     /// <summary>Ends the heartbeats.</summary>
     public async ValueTask StopAsync()
     {
-        await _stopping.CancelAsync();
+        Dispose();
         await _beating;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends the heartbeats, here and now: asynchronously the runtime would do it on another thread.</summary>
     public void Dispose() => _stopping.Cancel();
 
     private async Task BeatForeverAsync(CancellationToken cancellationToken)

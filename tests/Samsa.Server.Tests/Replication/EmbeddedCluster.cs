@@ -41,6 +41,9 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
                 Set =
                 [
                     $"node.id={id}", "cluster.id=MkU3OEVBNTcwNTJENDM2Qk", $"broker.rack=rack-{id}", "replica.fetch.backoff.ms=50",
+
+                    // Each is its own controller, who hears of none of the others; and who stops just does.
+                    "broker.session.timeout.ms=3600000", "controlled.shutdown.enable=false",
                     .. _settings, "samsa.admin.listener=",
                 ],
             }),
