@@ -8,7 +8,7 @@ namespace Samsa.Cluster.Tests.Evidence;
 /// <summary>Plans of faults under load: those that once found a bug, one by lot, and as long a one as is asked for.</summary>
 public sealed class FaultPlansTests(ITestOutputHelper output)
 {
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData(3, "pause leader 12; cut controller 8, kill leader 2; mute leader 8; slow follower 5; fill leader 4; unplug controller 6;")]
     public async Task Nothing_is_lost_repeated_or_reordered_by(int nodes, string plan)
     {
