@@ -37,6 +37,6 @@ public sealed class ReplicationPropertyTests
                 }
             }
         },
-        iter: 3000,
+        iter: 300,
         print: plan => string.Join(' ', plan.Select(s => $"({s.What},{s.Who},{s.How})")));
 }
