@@ -37,6 +37,7 @@ public sealed class ReplicationPropertyTests
                 }
             }
         },
+        // Known to fail in longer runs, unexplained: seed aPrO7bd7jus4 with 4 replicas, "a cut that cuts nothing".
         iter: 300,
         print: plan => string.Join(' ', plan.Select(s => $"({s.What},{s.Who},{s.How})")));
 }
