@@ -129,9 +129,12 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     {
         var metadata = _node.Options.Metadata;
         metadata.Observe(_publisher.Begin, _publisher.Apply);
-        _retry = _node.Options.Time.CreateTimer(_ => _publisher.RetryFailed(metadata.Image), state: null, s_retryInterval, s_retryInterval);
+        _retry = _node.Options.Time.CreateTimer(_ => LookAtDisks(), state: null, s_retryInterval, s_retryInterval);
         _replication.Start();
         await _lifecycle.RegisterAsync(cancellationToken);
+
+        // Who was elected for a log in a directory that is no longer there would lead with another one.
+        await _replication.Locations.TellAsync(cancellationToken);
         await _lifecycle.UnfenceAsync(cancellationToken);
     }
 
@@ -170,6 +173,12 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
         _lifecycle.Dispose();
         _retry?.Dispose();
         _stopping.Dispose();
+    }
+
+    private void LookAtDisks()
+    {
+        _publisher.RetryFailed(_node.Options.Metadata.Image);
+        _replication.Locations.Compare();
     }
 
     private BrokerRegistrationRequest Registration()

@@ -139,6 +139,7 @@ internal sealed class LogAppender(LogState log)
         catch (IOException e)
         {
             log.Logger.AppendFailed(e, log.Partition, first, records.Length);
+            log.DiskFailed?.Invoke();
             return ErrorCode.KafkaStorageError;
         }
 

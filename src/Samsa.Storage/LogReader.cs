@@ -34,6 +34,7 @@ internal sealed class LogReader(LogState log)
                 if (ReferenceEquals(segments, log.Segments))
                 {
                     log.Logger.ReadFailed(e, log.Partition, from);
+                    log.DiskFailed?.Invoke();
                     return new(ErrorCode.KafkaStorageError, null, from);
                 }
             }

@@ -33,6 +33,9 @@ internal sealed class LogState(PartitionLogOptions options, LogFiles files)
     /// <summary>Called, under the lock, after a roll.</summary>
     public Action? Rolled { get; set; }
 
+    /// <summary>To be called where the disk fails.</summary>
+    public Action? DiskFailed { get; } = options.DiskFailed;
+
     public LeaderEpochCache Epochs { get; } = new();
 
     public ProducerStates Producers { get; } = new();

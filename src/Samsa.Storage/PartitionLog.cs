@@ -322,6 +322,13 @@ public sealed class PartitionLog : IDisposable
         }
     }
 
+    /// <summary>Closes the files for good: their directory failed.</summary>
+    internal void Fail()
+    {
+        _log.IsOffline = true;
+        Dispose();
+    }
+
     private void Truncate(Offset offset, Action<LogState, Offset> truncate)
     {
         lock (_log.Writer)

@@ -57,4 +57,7 @@ public sealed record PartitionLogOptions
 
     /// <summary>Called after a segment was closed and the next one begun, under the log's lock: only take note, for example to flush soon.</summary>
     public Action<PartitionLog>? SegmentRolled { get; init; }
+
+    /// <summary>Told that the disk failed to read or write records: something may be wrong with more than this log.</summary>
+    public Action? DiskFailed { get; init; }
 }

@@ -87,7 +87,7 @@ internal sealed class DescribeTopicPartitions(ClusterView cluster, CurrentConfig
         IsrNodes = partition.InSyncReplicas,
         EligibleLeaderReplicas = partition.EligibleLeaderReplicas,
         LastKnownElr = partition.LastKnownElr,
-        OfflineReplicas = Array.FindAll(partition.Replicas, r => !image.Brokers.TryGetValue(r, out var broker) || broker.Fenced),
+        OfflineReplicas = partition.OfflineReplicas(image),
     };
 
     private static DescribeTopicPartitionsResponse Refuse(DescribeTopicPartitionsRequest request) => new()

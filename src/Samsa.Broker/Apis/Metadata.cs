@@ -31,7 +31,7 @@ internal sealed class Metadata(ClusterView cluster, TopicCreator topics, bool au
         IEnumerable<MetadataResponse.MetadataResponseTopic> answers;
         if (request.Topics is null || (version == 0 && request.Topics.Length == 0))
         {
-            answers = image.Topics.Values.Select(t => Describe(t, request));
+            answers = image.Topics.Values.Select(t => Describe(image, t, request));
         }
         else
         {
@@ -68,14 +68,14 @@ internal sealed class Metadata(ClusterView cluster, TopicCreator topics, bool au
         if (asked.TopicId.IsKnown)
         {
             return image.TopicById(asked.TopicId) is { } byId
-                ? Describe(byId, request)
+                ? Describe(image, byId, request)
                 : new() { ErrorCode = ErrorCode.UnknownTopicId, Name = null, TopicId = asked.TopicId };
         }
 
         var name = asked.Name ?? "";
         if (image.TopicByName(name) is { } topic)
         {
-            return Describe(topic, request);
+            return Describe(image, topic, request);
         }
 
         var error = TopicName.Refuse(name) is not null ? ErrorCode.InvalidTopicException
@@ -84,7 +84,7 @@ internal sealed class Metadata(ClusterView cluster, TopicCreator topics, bool au
         return new() { ErrorCode = error, Name = name, IsInternal = TopicName.IsInternal(name) };
     }
 
-    private static MetadataResponse.MetadataResponseTopic Describe(TopicImage topic, MetadataRequest request)
+    private static MetadataResponse.MetadataResponseTopic Describe(MetadataImage image, TopicImage topic, MetadataRequest request)
     {
         var partitions = new MetadataResponse.MetadataResponsePartition[topic.Partitions.Count];
         for (var i = 0; i < partitions.Length; i++)
@@ -98,6 +98,7 @@ internal sealed class Metadata(ClusterView cluster, TopicCreator topics, bool au
                 LeaderEpoch = p.LeaderEpoch,
                 ReplicaNodes = p.Replicas,
                 IsrNodes = p.InSyncReplicas,
+                OfflineReplicas = p.OfflineReplicas(image),
             };
         }
 

@@ -32,6 +32,7 @@ internal sealed class BrokerReplication : IAsyncDisposable
             Logger = logger,
             Changes = new InSyncChanges(node.Channel, config.NodeId, brokerEpoch, time, logger),
         };
+        Locations = new ReplicaLocations(node.Channel, Services, partitions, brokerEpoch);
         Fetchers = new ReplicaFetchers(
             node.Peers,
             Services,
@@ -50,6 +51,9 @@ internal sealed class BrokerReplication : IAsyncDisposable
 
     /// <summary>The fetchers.</summary>
     public ReplicaFetchers Fetchers { get; }
+
+    /// <summary>Tells the controller where replicas lie.</summary>
+    public ReplicaLocations Locations { get; }
 
     /// <summary>What fetches have to do with replicas.</summary>
     public ReplicaReads Reads { get; }
@@ -101,6 +105,7 @@ internal sealed class BrokerReplication : IAsyncDisposable
     {
         _followerCheck?.Dispose();
         Services.Changes.Dispose();
+        Locations.Dispose();
         await Fetchers.DisposeAsync();
     }
 

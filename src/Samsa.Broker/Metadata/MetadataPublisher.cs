@@ -71,7 +71,7 @@ internal sealed class MetadataPublisher(
         {
             foreach (var name in _withoutLog.ToArray())
             {
-                if (image.TopicByName(name.Topic) is not { } topic || OpenLog(name, topic.Id, isRetry: true) is not { } log)
+                if (image.TopicByName(name.Topic) is not { } topic || OpenLog(name, topic, isRetry: true) is not { } log)
                 {
                     continue;
                 }
@@ -150,10 +150,11 @@ internal sealed class MetadataPublisher(
 
         if (!partitions.TryGet(topic.Name, image.Partition, out var partition))
         {
-            partition = new Partition(name, topic.Id, opened ?? OpenLog(name, topic.Id, isRetry: false), replication.Services, metrics.TrafficOf(name));
+            partition = new Partition(name, topic.Id, opened ?? OpenLog(name, topic, isRetry: false), replication.Services, metrics.TrafficOf(name));
             partitions.Add(partition);
             CollectionsMarshal.GetValueRefOrAddDefault(_byTopic, topic.Id, out _) ??= [];
             _byTopic[topic.Id].Add(partition);
+            replication.Locations.Compare();
         }
 
         TakeRole(partition, image);
@@ -196,7 +197,7 @@ internal sealed class MetadataPublisher(
         }
     }
 
-    private PartitionLog? OpenLog(TopicPartition name, TopicId topicId, bool isRetry)
+    private PartitionLog? OpenLog(TopicPartition name, TopicImage topic, bool isRetry)
     {
         try
         {
@@ -206,7 +207,8 @@ internal sealed class MetadataPublisher(
                 return null;
             }
 
-            return store.CreateLog(name, topicId, configs.LogConfigOf(name.Topic));
+            var assigned = topic.Partitions[name.Partition].DirectoryOf(replication.Services.Self);
+            return store.CreateLog(name, topic.Id, configs.LogConfigOf(name.Topic), assigned);
         }
         catch (IOException e)
         {

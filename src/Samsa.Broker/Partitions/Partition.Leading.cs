@@ -103,7 +103,7 @@ internal sealed partial class Partition
         InSyncProposal? proposal;
         lock (_gate)
         {
-            if (_leader is not { ReplicaCount: > 1 } leader || IsOffline)
+            if (_leader is not { } leader || IsOffline)
             {
                 return;
             }
@@ -139,7 +139,7 @@ internal sealed partial class Partition
         return news.Proposal;
     }
 
-    private void Lead(PartitionLog log, PartitionImage image, ref Wakes wakes)
+    private InSyncProposal? Lead(PartitionLog log, PartitionImage image, ref Wakes wakes)
     {
         var leader = new LeaderReplica(
             _services.Self, image, _services.SettingsOf(log.Config), log.LogEndOffset, log.HighWatermark, _services.MayBeInSync, _services.NowMs);
@@ -158,6 +158,8 @@ internal sealed partial class Partition
         {
             ReplicationLog.Leads(_services.Logger, Name, leader.Epoch, leader.LogEndOffset);
         }
+
+        return leader.Tick(_services.NowMs).Proposal;
     }
 
     private void AfterMove(LeaderReplica leader, bool moved, ref Wakes wakes)

@@ -65,13 +65,14 @@ internal sealed partial class Partition
     /// <returns>Whether a new leader epoch begins.</returns>
     public bool BecomeLeader(PartitionImage image)
     {
-        if (_log is null)
+        if (IsOffline)
         {
             return false;
         }
 
         var wakes = default(Wakes);
         bool isNew;
+        InSyncProposal? proposal = null;
         lock (_gate)
         {
             if (_leader is { } present && present.Epoch >= image.LeaderEpoch)
@@ -86,11 +87,12 @@ internal sealed partial class Partition
             else
             {
                 isNew = true;
-                Lead(_log, image, ref wakes);
+                proposal = Lead(Log, image, ref wakes);
             }
         }
 
         wakes.Run();
+        Propose(proposal);
         return isNew;
     }
 

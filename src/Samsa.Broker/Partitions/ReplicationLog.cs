@@ -41,4 +41,13 @@ internal static partial class ReplicationLog
 
     [LoggerMessage(51, LogLevel.Error, "{Partition}: the log cannot be changed as its role asks, because of its disk: {Reason}")]
     public static partial void CannotChangeRole(ILogger logger, TopicPartition partition, string reason);
+
+    [LoggerMessage(52, LogLevel.Information, "The controller is told that {Replicas} replicas of this broker lie in another log directory than it knew")]
+    public static partial void TellsDirectories(ILogger logger, int replicas);
+
+    [LoggerMessage(53, LogLevel.Warning, "The controller could not be told in which log directories replicas lie; it is told again")]
+    public static partial void DirectoriesNotTold(ILogger logger, Exception failure);
+
+    [LoggerMessage(54, LogLevel.Warning, "The controller did not note in which log directories replicas lie; it is told again: {Error}")]
+    public static partial void DirectoriesRefused(ILogger logger, ErrorCode error);
 }

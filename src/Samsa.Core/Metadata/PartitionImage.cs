@@ -44,6 +44,10 @@ public sealed record PartitionImage(
     /// <summary>Whether it is being moved (KIP-455).</summary>
     public bool IsReassigning => AddingReplicas.Length > 0 || RemovingReplicas.Length > 0;
 
+    /// <summary>Those of <see cref="Replicas"/> that cannot serve: their broker is gone or fenced, or their log directory failed.</summary>
+    public BrokerId[] OfflineReplicas(MetadataImage image) => Array.FindAll(
+        Replicas, r => !image.Brokers.TryGetValue(r, out var broker) || broker.Fenced || !broker.HasOnline(DirectoryOf(r)));
+
     /// <summary>The log directory of a replica; <see cref="DirectoryId.Unassigned"/> where the broker holds none.</summary>
     public Guid DirectoryOf(BrokerId replica)
     {

@@ -4,7 +4,10 @@ using Samsa.Protocol.Records;
 
 namespace Samsa.Core.Metadata;
 
-/// <summary>Notes in which of a broker's log directories its replicas lie (KIP-858).</summary>
+/// <summary>
+/// Notes in which of a broker's log directories its replicas lie (KIP-858). One that comes from a directory which is not online any
+/// more may have been made anew, on a disk that was replaced: nobody knows it to have what was committed.
+/// </summary>
 public static class ReplicaDirectories
 {
     /// <summary>Decides on every replica by itself.</summary>
@@ -18,7 +21,10 @@ public static class ReplicaDirectories
 
         var records = new List<IMetadataRecord>();
         var seen = new HashSet<(TopicId, int)>();
-        var (all, others) = (new Electorate(image, rules), new Electorate(image, rules) { Leaving = broker.Id });
+        var electorates = new Electorates(
+            new Electorate(image, rules),
+            new Electorate(image, rules) { Leaving = broker.Id },
+            new Electorate(image, rules) { Leaving = broker.Id, LeavingIsUnclean = true });
         var directories = Array.ConvertAll(request.Directories, directory => new AssignReplicasToDirsResponse.DirectoryData
         {
             Id = directory.Id,
@@ -29,7 +35,7 @@ public static class ReplicaDirectories
                 {
                     PartitionIndex = p.PartitionIndex,
                     ErrorCode = seen.Add((asked.TopicId, p.PartitionIndex))
-                        ? Decide(broker.HasOnline(directory.Id) ? all : others, broker, directory.Id, image.TopicById(asked.TopicId), p.PartitionIndex, records)
+                        ? Decide(electorates, broker, directory.Id, image.TopicById(asked.TopicId), p.PartitionIndex, records)
                         : ErrorCode.InvalidRequest,
                 }),
             }),
@@ -38,7 +44,7 @@ public static class ReplicaDirectories
     }
 
     private static ErrorCode Decide(
-        Electorate electorate, BrokerImage broker, Guid directory, TopicImage? topic, int index, List<IMetadataRecord> records)
+        Electorates electorates, BrokerImage broker, Guid directory, TopicImage? topic, int index, List<IMetadataRecord> records)
     {
         if (topic is null)
         {
@@ -59,6 +65,9 @@ public static class ReplicaDirectories
 
         if (partition.Directories[at] != directory)
         {
+            var electorate = !broker.HasOnline(directory) ? electorates.WithoutIt
+                : broker.HasOnline(partition.Directories[at]) ? electorates.All
+                : electorates.WithoutItsRecords;
             var change = new PartitionAlteration(electorate, topic, partition, electorate.RulesOf(topic.Name))
             {
                 Directories = [.. partition.Directories[..at], directory, .. partition.Directories[(at + 1)..]],
@@ -72,4 +81,10 @@ public static class ReplicaDirectories
 
         return ErrorCode.None;
     }
+
+    /// <summary>Who may lead, and stay eligible, given what became of the replica.</summary>
+    /// <param name="All">It lies where it did, or nobody knew where.</param>
+    /// <param name="WithoutIt">Its directory failed; what it holds may come back with the directory.</param>
+    /// <param name="WithoutItsRecords">It is online, and may have begun anew.</param>
+    private sealed record Electorates(Electorate All, Electorate WithoutIt, Electorate WithoutItsRecords);
 }

@@ -19,6 +19,7 @@ public sealed class LeaderReplica
     private Offset _durableEnd;
     private long _nowMs;
     private bool _waitsForImage;
+    private bool _isRecovering;
 
     /// <summary>Begins to lead.</summary>
     /// <param name="self">This broker.</param>
@@ -48,6 +49,7 @@ public sealed class LeaderReplica
         LogEndOffset = logEndOffset;
         HighWatermark = highWatermark;
         _durableEnd = highWatermark;
+        _isRecovering = image.LeaderRecoveryState == LeaderRecoveryState.Recovering;
         Take(image.Replicas, image.InSyncReplicas, image.PartitionEpoch);
     }
 
@@ -125,13 +127,14 @@ public sealed class LeaderReplica
 
     /// <summary>
     /// Looks for followers that have fallen behind for longer than <c>replica.lag.time.max.ms</c>; to be called about twice
-    /// in that time.
+    /// in that time, and when the leadership begins: a leader that was elected uncleanly says that it has recovered (KIP-704),
+    /// which it has by leading, for what it lacks is lost.
     /// </summary>
     public LeaderNews Tick(long nowMs)
     {
         _nowMs = Math.Max(_nowMs, nowMs);
         var moved = Advance();
-        if (_proposal is not null || !Array.Exists(_followers, IsBehind))
+        if (_proposal is not null || !(_isRecovering || Array.Exists(_followers, IsBehind)))
         {
             return new(moved, null);
         }
@@ -153,6 +156,7 @@ public sealed class LeaderReplica
             case ErrorCode.None when answer.LeaderEpoch == Epoch:
                 if (answer.PartitionEpoch >= PartitionEpoch)
                 {
+                    _isRecovering = false;
                     Settle(answer.InSync, answer.PartitionEpoch);
                 }
 
@@ -184,6 +188,7 @@ public sealed class LeaderReplica
         if (image.PartitionEpoch > PartitionEpoch || (_waitsForImage && image.PartitionEpoch == PartitionEpoch))
         {
             Withdraw();
+            _isRecovering = image.LeaderRecoveryState == LeaderRecoveryState.Recovering;
             Take(image.Replicas, image.InSyncReplicas, image.PartitionEpoch);
         }
 

@@ -179,7 +179,7 @@ internal sealed class DirectoryLogs
             if (_logs.TryRemove(partition, out _))
             {
                 _offline[partition] = new OfflineLog(reason, log.RecoveryPoint, log.LogStartOffset, log.HighWatermark);
-                log.Dispose();
+                log.Fail();
             }
         }
 
@@ -195,6 +195,7 @@ internal sealed class DirectoryLogs
         TimeProvider = _options.TimeProvider,
         Logger = _logger,
         SegmentRolled = _flushSoon,
+        DiskFailed = Directory.Suspect,
     };
 
     private void TryRemove(string path)

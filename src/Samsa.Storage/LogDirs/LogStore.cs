@@ -133,19 +133,57 @@ public sealed class LogStore : IAsyncDisposable
         },
         CancellationToken.None);
 
-    /// <summary>Makes the log of a new partition, in the directory that has the fewest and is not cordoned; gives the one that is there already.</summary>
+    /// <summary>
+    /// The id of the directory that a partition lies in (KIP-858); <see cref="DirectoryId.Lost"/> where its log cannot be used although its
+    /// directory can; null where it is not here, or its directory is out of use.
+    /// </summary>
+    public Guid? DirectoryOf(TopicPartition partition)
+    {
+        foreach (var directory in _directories)
+        {
+            if (directory.Directory.OfflineReason is not null)
+            {
+                continue;
+            }
+
+            if (directory.Logs.TryGetValue(partition, out var log))
+            {
+                return log.IsOffline ? DirectoryId.Lost : directory.Directory.DirectoryId;
+            }
+
+            if (directory.Offline.ContainsKey(partition))
+            {
+                return DirectoryId.Lost;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes the log of a new partition where there is none yet.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="topicId">Its topic.</param>
+    /// <param name="config">The topic's settings.</param>
+    /// <param name="assigned">
+    /// The directory that the metadata says it is in. A new one goes there where that is in use; else, unless it may lie in a directory that
+    /// is out of use, into the one that has the fewest and is not cordoned.
+    /// </param>
     /// <remarks>A log of the same name but another topic id is left over from a deleted topic: it is set aside as <c>-stray</c>.</remarks>
     /// <exception cref="ArgumentException">The topic's name is not legal.</exception>
     /// <exception cref="IOException">The disk failed or is full, or the partition is offline here; nothing was made.</exception>
-    public PartitionLog CreateLog(TopicPartition partition, TopicId topicId, LogConfig config)
+    public PartitionLog CreateLog(TopicPartition partition, TopicId topicId, LogConfig config, Guid assigned)
     {
         lock (_creating)
         {
             var place = Array.Find(_directories, d => d.Logs.ContainsKey(partition) || d.Offline.ContainsKey(partition))
-                ?? Emptiest();
+                ?? PlaceOfNew(assigned);
             return place.Create(partition, topicId, config);
         }
     }
+
+    /// <inheritdoc cref="CreateLog(TopicPartition, TopicId, LogConfig, Guid)"/>
+    public PartitionLog CreateLog(TopicPartition partition, TopicId topicId, LogConfig config) =>
+        CreateLog(partition, topicId, config, DirectoryId.Unassigned);
 
     /// <summary>
     /// Deletes a partition: its directory is renamed at once, its files go in the background after
@@ -215,6 +253,20 @@ public sealed class LogStore : IAsyncDisposable
         {
             LogDirEvents.ClosedUncleanly(_logger, string.Join(", ", Directories.Select(d => d.Path)), "the disk did not answer in time");
         }
+    }
+
+    private DirectoryLogs PlaceOfNew(Guid assigned)
+    {
+        var place = Array.Find(_directories, d => d.Directory.OfflineReason is null && d.Directory.DirectoryId == assigned);
+        if (place is not null && !IsCordoned(place.Directory))
+        {
+            return place;
+        }
+
+        // KIP-858: an empty log beside the one that is only out of reach would pass for it.
+        return assigned == DirectoryId.Unassigned || place is not null || Array.TrueForAll(_directories, d => d.Directory.OfflineReason is null)
+            ? Emptiest()
+            : throw new IOException("It may lie in a log directory that is out of use");
     }
 
     private DirectoryLogs Emptiest()

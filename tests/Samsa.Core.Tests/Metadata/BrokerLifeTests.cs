@@ -217,27 +217,6 @@ public sealed class BrokerLifeTests
     }
 
     [Fact]
-    public void A_failed_directory_takes_only_its_replicas_along()
-    {
-        var cluster = new ControlledCluster(2);
-        cluster.Create("t", 2, 2);
-        var topic = cluster.Image.TopicByName("t")!.Id;
-        for (var i = 0; i < 2; i++)
-        {
-            var assigned = cluster.Commit(ReplicaDirectories.Decide(cluster.Image, Assignment(cluster, topic, i, ControlledCluster.Directory(1, i + 1)), cluster.Rules));
-            Assert.Equal(ErrorCode.None, assigned.Directories[0].Topics[0].Partitions[0].ErrorCode);
-        }
-
-        cluster.Beat(1, offline: [ControlledCluster.Directory(1, 1)]);
-        Assert.Equal(ControlledCluster.Ids(2), cluster.Partition("t", 0).InSyncReplicas);
-        Assert.Equal(new BrokerId(2), cluster.Partition("t", 0).Leader);
-        Assert.Contains(new BrokerId(1), cluster.Partition("t", 1).InSyncReplicas);
-        Assert.Equal([ControlledCluster.Directory(1, 2)], cluster.Broker(1).LogDirs);
-        Assert.True(cluster.Broker(1).IsActive);
-        Assert.Equal(ErrorCode.IneligibleReplica, cluster.Alter("t", 0, [2, 1]).ErrorCode);
-    }
-
-    [Fact]
     public void A_broker_that_is_unregistered_is_in_no_isr_and_forgotten()
     {
         var cluster = new ControlledCluster(3);
@@ -248,18 +227,4 @@ public sealed class BrokerLifeTests
         Assert.Equal(ErrorCode.BrokerIdNotRegistered, cluster.Unregister(3).ErrorCode);
         Assert.Equal(ErrorCode.StaleBrokerEpoch, cluster.Beat(3, epoch: 0).ErrorCode);
     }
-
-    private static Protocol.Messages.AssignReplicasToDirsRequest Assignment(ControlledCluster cluster, TopicId topic, int partition, Guid directory) => new()
-    {
-        BrokerId = new BrokerId(1),
-        BrokerEpoch = cluster.Broker(1).Epoch,
-        Directories =
-        [
-            new()
-            {
-                Id = directory,
-                Topics = [new() { TopicId = topic, Partitions = [new() { PartitionIndex = partition }] }],
-            },
-        ],
-    };
 }

@@ -218,6 +218,24 @@ public sealed class LeaderReplicaTests
         Assert.Equal(new Offset(6), leader.HighWatermark);
     }
 
+    [Fact]
+    public void A_leader_elected_uncleanly_says_at_once_that_it_has_recovered_until_that_is_noted()
+    {
+        var recovering = Image([One, Two], [One], 0) with { LeaderRecoveryState = LeaderRecoveryState.Recovering };
+        var leader = new LeaderReplica(
+            One, recovering, new LeaderSettings(1, false, MaxLagMs), Offset.Zero, Offset.Zero, (_, _) => true, _nowMs);
+        var proposal = leader.Tick(_nowMs).Proposal;
+        Assert.NotNull(proposal);
+        Assert.Equal([One], proposal.InSync.Select(r => r.Broker));
+        Assert.Null(leader.Tick(_nowMs).Proposal);
+
+        Answer(leader, proposal, ErrorCode.IneligibleReplica, 0);
+        proposal = leader.Tick(_nowMs).Proposal!;
+        Answer(leader, proposal, ErrorCode.None, 1, One);
+        Assert.Null(leader.Tick(_nowMs).Proposal);
+        Assert.Null(Leader([One], [One]).Tick(_nowMs).Proposal);
+    }
+
     private LeaderReplica Leader(
         BrokerId[] replicas, BrokerId[] inSync, bool waitsForDisk = false, int minInSync = 1, long end = 0, long highWatermark = 0) =>
         new(

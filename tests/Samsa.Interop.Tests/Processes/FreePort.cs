@@ -17,17 +17,27 @@ public static class FreePort
         for (int attempt = 0; attempt < 100; attempt++)
         {
             int port = Random.Shared.Next(Lowest, Highest);
-            try
+            if (IsFree(port))
             {
-                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
                 return port;
-            }
-            catch (SocketException)
-            {
             }
         }
 
         throw new InvalidOperationException($"no free port between {Lowest} and {Highest}");
+    }
+
+    /// <summary>Whether nobody listens on a port of 127.0.0.1 now.</summary>
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -14,14 +14,18 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     private readonly Dictionary<int, SamsaServer> _servers = [];
     private readonly string _directory = Directory.CreateTempSubdirectory("samsa-test-").FullName;
     private readonly string[] _settings;
+    private readonly int _disks;
 
-    private EmbeddedCluster(string[] settings) => _settings = settings;
+    private EmbeddedCluster(int disks, string[] settings) => (_disks, _settings) = (disks, settings);
 
     public SharedMetadata Metadata { get; } = new();
 
-    public static async Task<EmbeddedCluster> StartAsync(int nodes, params string[] settings)
+    public static Task<EmbeddedCluster> StartAsync(int nodes, params string[] settings) => StartAsync(nodes, disks: 1, settings);
+
+    /// <summary>A cluster whose nodes have several log directories each.</summary>
+    public static async Task<EmbeddedCluster> StartAsync(int nodes, int disks, params string[] settings)
     {
-        var cluster = new EmbeddedCluster(settings);
+        var cluster = new EmbeddedCluster(disks, settings);
         for (var id = 1; id <= nodes; id++)
         {
             await cluster.StartNodeAsync(id);
@@ -36,7 +40,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
             OpenMetadataLog = listener => Metadata.Open(listener, new BrokerId(id)),
             Config = BrokerConfig.Load(new BrokerConfigSources
             {
-                Data = Path.Combine(_directory, $"node-{id}"),
+                Data = string.Join(',', Enumerable.Range(1, _disks).Select(d => DiskOf(id, d))),
                 Listeners = "PLAINTEXT://127.0.0.1:0",
                 Set =
                 [
@@ -49,6 +53,9 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
             }),
         },
         TestContext.Current.CancellationToken);
+
+    /// <summary>Where a log directory of a node is; both count from 1.</summary>
+    public string DiskOf(int node, int disk) => Path.Combine(_directory, $"node-{node}-disk-{disk}");
 
     public async Task StopNodeAsync(int id)
     {
@@ -69,7 +76,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
             new TopicRecord { Name = name, TopicId = id },
             new PartitionRecord
             {
-                TopicId = id, PartitionId = 0, Replicas = brokers, Isr = brokers, Leader = brokers[0], LeaderEpoch = new LeaderEpoch(0), Directories = new Guid[brokers.Length],
+                TopicId = id, PartitionId = 0, Replicas = brokers, Isr = brokers, Leader = brokers[0], LeaderEpoch = new LeaderEpoch(0),
+                Directories = Array.ConvertAll(brokers, _ => DirectoryId.Unassigned),
             });
     }
 

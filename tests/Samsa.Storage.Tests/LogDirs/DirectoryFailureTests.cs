@@ -75,6 +75,44 @@ public sealed class DirectoryFailureTests : IDisposable
         Assert.Contains(_fixture.In("a"), refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_write_that_fails_has_the_directory_looked_at()
+    {
+        await using var open = await OpenAsync("a", "b");
+        var log = open.Store.CreateLog(new("orders", 0), TopicId.Create(), _fixture.Config);
+        var path = _fixture.In("a");
+        _fixture.Disk.Fault = (_, at) => at.StartsWith(path, StringComparison.Ordinal) ? s_broken : null;
+        Assert.Equal(ErrorCode.KafkaStorageError, StoreFixture.TryAppend(log, "1").Error);
+        await _fixture.UntilAsync(() => _failed.Count > 0, TimeSpan.FromSeconds(1));
+        Assert.True(log.IsOffline);
+        Assert.Null(open.Store.DirectoryOf(log.Partition));
+    }
+
+    [Fact]
+    public async Task A_new_log_goes_where_it_is_assigned_and_none_is_made_that_a_directory_out_of_use_may_hold()
+    {
+        await using var open = await OpenAsync("a", "b");
+        var (a, b) = (open.Store.Directories[0].DirectoryId, open.Store.Directories[1].DirectoryId);
+        for (var i = 0; i < 3; i++)
+        {
+            var log = open.Store.CreateLog(new("orders", i), TopicId.Create(), _fixture.Config, b);
+            Assert.Equal(b, open.Store.DirectoryOf(log.Partition));
+        }
+
+        Assert.Null(open.Store.DirectoryOf(new("orders", 3)));
+        Directory.Move(_fixture.In("b"), _fixture.In("elsewhere"));
+        await _fixture.UntilAsync(() => _failed.Count > 0, TimeSpan.FromSeconds(1));
+
+        Assert.Throws<IOException>(() => open.Store.CreateLog(new("orders", 3), TopicId.Create(), _fixture.Config, b));
+        Assert.Throws<IOException>(() => open.Store.CreateLog(new("orders", 3), TopicId.Create(), _fixture.Config, DirectoryId.Migrating));
+        foreach (var assigned in (Guid[])[a, DirectoryId.Unassigned])
+        {
+            var log = open.Store.CreateLog(new("orders", 3), TopicId.Create(), _fixture.Config, assigned);
+            Assert.Equal(a, open.Store.DirectoryOf(log.Partition));
+            open.Store.DeleteLog(log.Partition);
+        }
+    }
+
     private Task<OpenStore> OpenAsync(params string[] directories) =>
         _fixture.OpenAsync(options => options with { DirectoryFailed = directory => _failed.Add(directory.Path) }, directories);
 }

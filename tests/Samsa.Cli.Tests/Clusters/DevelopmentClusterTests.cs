@@ -1,0 +1,169 @@
+using System.Text;
+using Samsa.Interop.Processes;
+using Samsa.Model;
+using Samsa.Protocol;
+using Samsa.Protocol.Messages;
+using Samsa.Records;
+using Samsa.Server.Tests;
+
+namespace Samsa.Cli.Tests.Clusters;
+
+/// <summary>Three real processes, and a fourth that joins them.</summary>
+public sealed class DevelopmentClusterTests : IDisposable
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+    private readonly TemporaryDirectory _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Three_nodes_serve_with_the_defaults_of_a_cluster_and_stop_cleanly()
+    {
+        await using var cluster = await DevelopmentCluster.StartAsync(Path.Combine(_folder.Path, "cluster"));
+        var quorum = Quorum(cluster, 1);
+        Assert.Equal([1, 2, 3], quorum.CurrentVoters.Select(v => v.ReplicaId.Value).Order());
+
+        // Two of these three are passed on to the controller.
+        for (var node = 1; node <= 3; node++)
+        {
+            var created = cluster.Ask<CreateTopicsResponse>(node, CreateTopic($"by-{node}", -1), 7).Topics[0];
+            Assert.Equal((ErrorCode.None, (short)3), (created.ErrorCode, created.ReplicationFactor));
+            Assert.Equal("2", created.Configs!.Single(c => c.Name == "min.insync.replicas").Value);
+        }
+
+        await UntilAsync(() => Enumerable.Range(1, 3).All(node => Brokers(cluster, node).SequenceEqual([1, 2, 3])), "all brokers known everywhere");
+        Assert.Equal(ErrorCode.None, cluster.Ask<FindCoordinatorResponse>(2, new FindCoordinatorRequest { CoordinatorKeys = ["g"] }, 4).Coordinators[0].ErrorCode);
+        Assert.All(Topic(cluster, 3, "__consumer_offsets").Partitions, p => Assert.Equal(3, p.ReplicaNodes.Length));
+
+        Assert.Equal(ExitCode.Success, await cluster.StopAsync());
+        Assert.Equal(3, cluster.Output.Split("Samsa stopped cleanly").Length - 1);
+        for (var node = 1; node <= 3; node++)
+        {
+            Assert.True(File.Exists(Path.Combine(cluster.Data, $"{node}", ".kafka_cleanshutdown")));
+        }
+    }
+
+    [Fact]
+    public async Task A_broker_joins_gets_a_replica_loses_a_disk_leaves_and_is_forgotten()
+    {
+        await using var cluster = await DevelopmentCluster.StartAsync(Path.Combine(_folder.Path, "cluster"));
+        Assert.Equal(ErrorCode.None, cluster.Ask<CreateTopicsResponse>(1, CreateTopic("t", 3, partitions: 2), 7).Topics[0].ErrorCode);
+        Produce(cluster, 0);
+        Produce(cluster, 1);
+        string[] disks = [Path.Combine(_folder.Path, "four-a"), Path.Combine(_folder.Path, "four-b")];
+        var settings = Fourth(cluster, cluster.ClusterId, string.Join(',', disks));
+        await using (var fourth = await BrokerProcess.StartAsync(settings))
+        {
+            await UntilAsync(() => Brokers(cluster, 1).SequenceEqual([1, 2, 3, 4]), "the fourth broker known");
+            Move(cluster, 4, 1, 2);
+            await UntilAsync(() => Topic(cluster, 1, "t").Partitions.All(p => IsWhole(p, 4, 1, 2)), "both partitions moved");
+            Assert.Empty(cluster.Ask<ListPartitionReassignmentsResponse>(1, new ListPartitionReassignmentsRequest(), 0).Topics);
+
+            // The two lie on different disks: one goes with the second, the other stays.
+            Directory.Move(disks[1], disks[1] + "-gone");
+            await UntilAsync(() => Topic(cluster, 1, "t").Partitions.Count(p => p.IsrNodes.Length == 2) == 1, "one replica offline");
+            var partitions = Topic(cluster, 1, "t").Partitions;
+            Assert.Equal([4], partitions.SelectMany(p => p.OfflineReplicas).Select(r => r.Value));
+            Assert.NotEqual(4, partitions.Single(p => p.IsrNodes.Length == 2).LeaderId.Value);
+
+            // Controlled shutdown: nobody waits for its leaderships.
+            Assert.Equal(ExitCode.Success, await fourth.StopAsync());
+            Assert.All(Topic(cluster, 1, "t").Partitions, p => Assert.Contains(p.LeaderId.Value, (int[])[1, 2]));
+        }
+
+        // A new disk is filled from the others.
+        await using (var fourth = await BrokerProcess.StartAsync(settings))
+        {
+            await UntilAsync(() => Topic(cluster, 1, "t").Partitions.All(p => IsWhole(p, 4, 1, 2)), "both partitions caught up");
+            Move(cluster, 3, 1, 2);
+            await UntilAsync(() => Topic(cluster, 1, "t").Partitions.All(p => IsWhole(p, 3, 1, 2)), "both partitions moved away");
+            Assert.Equal(ExitCode.Success, await fourth.StopAsync());
+        }
+
+        Assert.Equal(ErrorCode.None, cluster.Ask<UnregisterBrokerResponse>(2, new UnregisterBrokerRequest { BrokerId = new BrokerId(4) }, 0).ErrorCode);
+        await UntilAsync(() => Brokers(cluster, 1, fenced: true).SequenceEqual([1, 2, 3]), "the fourth broker forgotten");
+        Assert.Equal(ExitCode.Success, await cluster.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_broker_of_another_cluster_is_refused_in_words()
+    {
+        await using var cluster = await DevelopmentCluster.StartAsync(Path.Combine(_folder.Path, "cluster"));
+        var foreign = Fourth(cluster, "MkU3OEVBNTcwNTJENDM2Qk", Path.Combine(_folder.Path, "foreign"));
+        var refused = await Assert.ThrowsAsync<BrokerFailedException>(() => BrokerProcess.StartAsync(foreign));
+        Assert.Contains("MkU3OEVBNTcwNTJENDM2Qk", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("another cluster", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static BrokerSettings Fourth(DevelopmentCluster cluster, string clusterId, string data) => new(data, FreePort.Next())
+    {
+        ReadyWithin = s_deadline,
+        Properties = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["node.id"] = "4",
+            ["process.roles"] = "broker",
+            ["cluster.id"] = clusterId,
+            ["controller.quorum.voters"] = cluster.Voters,
+            ["controller.listener.names"] = "CONTROLLER",
+        },
+    };
+
+    private static CreateTopicsRequest CreateTopic(string name, short factor, int partitions = 1) => new()
+    {
+        Topics = [new() { Name = name, NumPartitions = partitions, ReplicationFactor = factor }], TimeoutMs = 10_000,
+    };
+
+    private static void Move(DevelopmentCluster cluster, params int[] replicas)
+    {
+        BrokerId[] target = [.. replicas.Select(r => new BrokerId(r))];
+        var answer = cluster.Ask<AlterPartitionReassignmentsResponse>(3, new AlterPartitionReassignmentsRequest
+        {
+            TimeoutMs = 10_000,
+            Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, Replicas = target }, new() { PartitionIndex = 1, Replicas = target }] }],
+        }, 1);
+        Assert.All(answer.Responses[0].Partitions, p => Assert.Equal(ErrorCode.None, p.ErrorCode));
+    }
+
+    private static void Produce(DevelopmentCluster cluster, int partition)
+    {
+        using var batch = new RecordBatchBuilder();
+        batch.Append(1, null, Encoding.UTF8.GetBytes("value"));
+        var answer = cluster.Ask<ProduceResponse>(Topic(cluster, 1, "t").Partitions[partition].LeaderId.Value, new ProduceRequest
+        {
+            Acks = -1,
+            TimeoutMs = 10_000,
+            TopicData = [new() { Name = "t", PartitionData = [new() { Index = partition, Records = new RecordsPayload(batch.Build().ToArray()) }] }],
+        }, 12);
+        Assert.Equal(ErrorCode.None, answer.Responses[0].PartitionResponses[0].ErrorCode);
+    }
+
+    private static bool IsWhole(MetadataResponse.MetadataResponsePartition partition, params int[] replicas) =>
+        partition.ReplicaNodes.Select(r => r.Value).SequenceEqual(replicas) && partition.IsrNodes.Length == replicas.Length;
+
+    private static MetadataResponse.MetadataResponseTopic Topic(DevelopmentCluster cluster, int node, string name) =>
+        cluster.Ask<MetadataResponse>(node, new MetadataRequest { Topics = [new() { Name = name }] }, 12).Topics[0];
+
+    private static IEnumerable<int> Brokers(DevelopmentCluster cluster, int node, bool fenced = false) => cluster.Ask<DescribeClusterResponse>(
+        node, new DescribeClusterRequest { IncludeFencedBrokers = fenced, EndpointType = 1 }, 2).Brokers.Select(b => b.BrokerId.Value).Order();
+
+    private static DescribeQuorumResponse.PartitionData Quorum(DevelopmentCluster cluster, int node) => cluster.Ask<DescribeQuorumResponse>(
+        node, new DescribeQuorumRequest { Topics = [new() { TopicName = "__cluster_metadata", Partitions = [new()] }] }, 2).Topics[0].Partitions[0];
+
+    private static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using var late = new CancellationTokenSource(s_deadline);
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        try
+        {
+            while (!condition())
+            {
+                await looks.WaitForNextTickAsync(late.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"not within {s_deadline.TotalSeconds:0} s: {what}");
+        }
+    }
+}
