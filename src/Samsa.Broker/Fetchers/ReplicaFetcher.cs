@@ -289,7 +289,7 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
     {
         var answer = new LeaderAnswer(
             data.ErrorCode, data.HighWatermark, data.LogStartOffset, (data.DivergingEpoch?.Epoch ?? LeaderEpoch.None, data.DivergingEpoch?.EndOffset ?? Offset.None));
-        var (action, error) = followed.Partition.OnLeaderAnswer(followed.Role, asked.From, answer, data.Records.Memory);
+        var (action, error) = followed.Partition.OnLeaderAnswer(followed.Role, (asked.From, asked.LastFetchedEpoch), answer, data.Records.Memory);
         var hasFailed = action == FollowerAction.Pause || (action != FollowerAction.Ignore && error != ErrorCode.None);
         if (hasFailed && error != followed.LastError)
         {

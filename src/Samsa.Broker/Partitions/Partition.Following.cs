@@ -22,25 +22,25 @@ internal sealed partial class Partition
     }
 
     /// <summary>A leader answered: cuts or appends as <see cref="FollowerReplica"/> decides.</summary>
-    /// <param name="asked">In which role it was asked; where the role has changed since, nothing is done.</param>
-    /// <param name="from">The offset that was fetched from.</param>
+    /// <param name="role">In which role it was asked; where the role has changed since, nothing is done.</param>
+    /// <param name="asked">The offset that was fetched from, and the epoch of the record before it.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="records">Its records.</param>
     /// <returns>What was done; <see cref="ErrorCode"/> tells why the partition should rest a while.</returns>
     public (FollowerAction Action, ErrorCode Error) OnLeaderAnswer(
-        FollowerReplica asked, Offset from, in LeaderAnswer answer, ReadOnlyMemory<byte> records)
+        FollowerReplica role, (Offset From, LeaderEpoch LastEpoch) asked, in LeaderAnswer answer, ReadOnlyMemory<byte> records)
     {
         var wakes = default(Wakes);
         FollowerStep step;
         var error = answer.Error;
         lock (_gate)
         {
-            if (_follower != asked || _log is null || _log.IsOffline)
+            if (_follower != role || _log is null || _log.IsOffline)
             {
                 return (FollowerAction.Ignore, ErrorCode.None);
             }
 
-            step = asked.OnAnswer(answer, from, LogOf(_log), _log.EndOffsetFor);
+            step = role.OnAnswer(answer, asked, LogOf(_log), _log.EndOffsetFor);
             switch (step.Action)
             {
                 case FollowerAction.TruncateTo:

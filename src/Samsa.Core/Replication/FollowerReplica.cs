@@ -28,13 +28,14 @@ public sealed class FollowerReplica(BrokerId leader, LeaderEpoch epoch)
 
     /// <summary>Decides what an answer to a fetch asks for.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="from">The offset that was fetched from.</param>
+    /// <param name="asked">What was asked: the offset that was fetched from, and the epoch of the record before it.</param>
     /// <param name="log">The log now.</param>
     /// <param name="endOffsetFor">The follower's own largest epoch not above a given one, and where it ends; none, none where there is no such.</param>
     public FollowerStep OnAnswer(
-        in LeaderAnswer answer, Offset from, in FollowerLog log, Func<LeaderEpoch, (LeaderEpoch Epoch, Offset EndOffset)> endOffsetFor)
+        in LeaderAnswer answer, (Offset From, LeaderEpoch LastEpoch) asked, in FollowerLog log, Func<LeaderEpoch, (LeaderEpoch Epoch, Offset EndOffset)> endOffsetFor)
     {
-        if (from != log.End)
+        // An offset alone does not tell: the log may have been cut and have grown to where it ended before.
+        if (asked != (log.End, log.LastEpoch))
         {
             return new(FollowerAction.Ignore, log.End);
         }

@@ -5,13 +5,14 @@ namespace Samsa.Core.Tests.Replication;
 
 public sealed class FollowerReplicaTests
 {
+    private static readonly LeaderEpoch Five = new(5);
     private static readonly LeaderEpoch Nine = new(9);
 
     [Fact]
     public void What_the_leader_sends_is_appended()
     {
         var follower = new FollowerReplica(new BrokerId(1), Nine);
-        var step = follower.OnAnswer(Answer(ErrorCode.None, highWatermark: 12), new Offset(10), Log(0, 10), NoEpochs);
+        var step = follower.OnAnswer(Answer(ErrorCode.None, highWatermark: 12), (new Offset(10), Five), Log(0, 10), NoEpochs);
         Assert.Equal(new FollowerStep(FollowerAction.Append, new Offset(10)), step);
         Assert.Equal(new Offset(12), follower.LeaderHighWatermark);
     }
@@ -19,6 +20,14 @@ public sealed class FollowerReplicaTests
     [Fact]
     public void An_answer_to_an_earlier_question_is_passed_over() =>
         Assert.Equal(FollowerAction.Ignore, Step(Answer(ErrorCode.None), from: 9, Log(0, 10)).Action);
+
+    [Fact]
+    public void An_answer_from_before_a_cut_is_passed_over_though_the_log_has_grown_to_the_same_offset_again()
+    {
+        var answer = Answer(ErrorCode.None) with { Diverging = (new LeaderEpoch(3), new Offset(10)) };
+        var regrown = Log(0, 10) with { LastEpoch = new LeaderEpoch(3) };
+        Assert.Equal(FollowerAction.Ignore, Step(answer, from: 10, regrown).Action);
+    }
 
     [Fact]
     public void Where_both_know_the_epoch_the_shorter_one_counts()
@@ -65,18 +74,18 @@ public sealed class FollowerReplicaTests
     {
         var answer = Answer(ErrorCode.None) with { Diverging = (new LeaderEpoch(leader.Epoch), new Offset(leader.End)) };
         var step = new FollowerReplica(new BrokerId(1), Nine).OnAnswer(
-            answer, new Offset(10), Log(0, 10), _ => (new LeaderEpoch(own.Epoch), new Offset(own.End)));
+            answer, (new Offset(10), Five), Log(0, 10), _ => (new LeaderEpoch(own.Epoch), new Offset(own.End)));
         Assert.Equal(FollowerAction.TruncateTo, step.Action);
         return step.To;
     }
 
     private static FollowerStep Step(LeaderAnswer answer, long from, FollowerLog log) =>
-        new FollowerReplica(new BrokerId(1), Nine).OnAnswer(answer, new Offset(from), log, NoEpochs);
+        new FollowerReplica(new BrokerId(1), Nine).OnAnswer(answer, (new Offset(from), Five), log, NoEpochs);
 
     private static LeaderAnswer Answer(ErrorCode error, long highWatermark = 0, long logStart = 0) =>
         new(error, new Offset(highWatermark), new Offset(logStart), (LeaderEpoch.None, Offset.None));
 
-    private static FollowerLog Log(long start, long end) => new(new Offset(start), new Offset(end), new Offset(start), new LeaderEpoch(5));
+    private static FollowerLog Log(long start, long end) => new(new Offset(start), new Offset(end), new Offset(start), Five);
 
     private static (LeaderEpoch, Offset) NoEpochs(LeaderEpoch epoch) => (LeaderEpoch.None, Offset.None);
 }

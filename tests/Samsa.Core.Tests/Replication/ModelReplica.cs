@@ -53,14 +53,14 @@ internal sealed class ModelReplica(BrokerId id, Dictionary<long, (int Epoch, int
         Leader.Begin(this, image, settings, committed, nowMs);
     }
 
-    public void Take(FollowerReplica asked, LeaderAnswer answer, long from, (int Epoch, int Value)[] records)
+    public void Take(FollowerReplica role, LeaderAnswer answer, (long From, LeaderEpoch LastEpoch) asked, (int Epoch, int Value)[] records)
     {
-        if (Follower != asked || IsDown)
+        if (Follower != role || IsDown)
         {
             return;
         }
 
-        var step = asked.OnAnswer(answer, new Offset(from), State, Log.EndOffsetFor);
+        var step = role.OnAnswer(answer, (new Offset(asked.From), asked.LastEpoch), State, Log.EndOffsetFor);
         switch (step.Action)
         {
             case FollowerAction.TruncateTo:

@@ -137,7 +137,7 @@ internal sealed class ReplicationModel
 
             var (answer, records) = led.Serve(leader, replica.Id, from, start, lastEpoch, brokerEpoch, _nowMs, out var proposal);
             SendProposal(leader, led, proposal);
-            _bag.Add(() => replica.Take(follower, answer, from, records));
+            _bag.Add(() => replica.Take(follower, answer, (from, lastEpoch), records));
         });
     }
 

@@ -13,31 +13,37 @@ public sealed class ReplicationPropertyTests
     [InlineData(3, 1)]
     [InlineData(3, 2)]
     [InlineData(4, 2)]
-    public void Whatever_is_lost_delayed_or_dies_what_was_committed_stays_and_in_the_end_all_replicas_are_equal(int replicas, int minInSync) => s_plans.Sample(
-        plan =>
-        {
-            var model = new ReplicationModel(replicas, minInSync);
-            foreach (var (what, who, how) in plan)
-            {
-                model.Do(what, who, how);
-            }
+    public void Whatever_is_lost_delayed_or_dies_what_was_committed_stays_and_in_the_end_all_replicas_are_equal(int replicas, int minInSync) =>
+        s_plans.Sample(plan => Live(plan, replicas, minInSync), iter: 3000, print: Print);
 
-            model.Heal();
-            Assert.NotEqual(BrokerId.None, model.Image.Leader);
-            Assert.Equal(replicas, model.Image.InSyncReplicas.Length);
-            var leader = model.Replicas[model.Image.Leader.Value - 1];
-            Assert.NotEmpty(model.Committed);
-            Assert.Equal(leader.Log.End, leader.HighWatermark);
-            foreach (var replica in model.Replicas)
+    /// <summary>A seed of the property above that failed: an answer from before a cut came when the log was as long as before again.</summary>
+    [Fact]
+    public void An_answer_that_a_cut_has_overtaken_does_nothing() =>
+        s_plans.Sample(plan => Live(plan, replicas: 4, minInSync: 2), seed: "aPrO7bd7jus4", iter: 1, print: Print);
+
+    private static void Live((int What, int Who, int How)[] plan, int replicas, int minInSync)
+    {
+        var model = new ReplicationModel(replicas, minInSync);
+        foreach (var (what, who, how) in plan)
+        {
+            model.Do(what, who, how);
+        }
+
+        model.Heal();
+        Assert.NotEqual(BrokerId.None, model.Image.Leader);
+        Assert.Equal(replicas, model.Image.InSyncReplicas.Length);
+        var leader = model.Replicas[model.Image.Leader.Value - 1];
+        Assert.NotEmpty(model.Committed);
+        Assert.Equal(leader.Log.End, leader.HighWatermark);
+        foreach (var replica in model.Replicas)
+        {
+            Assert.Equal(leader.Log.End, replica.Log.End);
+            for (var offset = Math.Max(leader.Log.Start, replica.Log.Start); offset < leader.Log.End; offset++)
             {
-                Assert.Equal(leader.Log.End, replica.Log.End);
-                for (var offset = Math.Max(leader.Log.Start, replica.Log.Start); offset < leader.Log.End; offset++)
-                {
-                    Assert.Equal(leader.Log[offset], replica.Log[offset]);
-                }
+                Assert.Equal(leader.Log[offset], replica.Log[offset]);
             }
-        },
-        // Known to fail in longer runs, unexplained: seed aPrO7bd7jus4 with 4 replicas, "a cut that cuts nothing".
-        iter: 300,
-        print: plan => string.Join(' ', plan.Select(s => $"({s.What},{s.Who},{s.How})")));
+        }
+    }
+
+    private static string Print((int What, int Who, int How)[] plan) => string.Join(' ', plan.Select(s => $"({s.What},{s.Who},{s.How})"));
 }
