@@ -34,6 +34,14 @@ internal sealed class ConsumerClient(GroupHarness harness, string? instanceId = 
 
     public IEnumerable<(TopicId Topic, int Partition)> Owned => _owned;
 
+    /// <summary>
+    /// Whether the coordinator may take for given up what this client is about to take: a client that says what it owns while
+    /// an assignment is not taken yet says nothing of that one, and cannot know what became of it if the answer is lost. The
+    /// protocol has no word for it (Kafka's CurrentAssignmentBuilder trusts it too, and Kafka's clients do it after a failed
+    /// heartbeat); its next answer fences it, or tells what it has.
+    /// </summary>
+    public bool IsInDoubt { get; private set; }
+
     /// <summary>Its partitions of one topic.</summary>
     public int[] PartitionsOf(string topic) => [.. _owned.Where(o => o.Topic == harness.Topics.Topics[topic].Id).Select(o => o.Partition).Order()];
 
@@ -68,6 +76,7 @@ internal sealed class ConsumerClient(GroupHarness harness, string? instanceId = 
             1);
         if (_losesNext)
         {
+            IsInDoubt |= _assigned is not null && (_isFull || _ownedChanged);
             (_losesNext, _isFull) = (false, true);
             return;
         }
@@ -107,7 +116,7 @@ internal sealed class ConsumerClient(GroupHarness harness, string? instanceId = 
 
     private void OnAnswer(ConsumerGroupHeartbeatResponse response)
     {
-        LastError = response.ErrorCode;
+        (LastError, IsInDoubt) = (response.ErrorCode, false);
         switch (response.ErrorCode)
         {
             case ErrorCode.None:
@@ -143,6 +152,7 @@ internal sealed class ConsumerClient(GroupHarness harness, string? instanceId = 
     private void Abandon()
     {
         _owned.Clear();
+        IsInDoubt = false;
         (Epoch, _assigned, _isFull, _ownedChanged) = (0, null, true, false);
     }
 }

@@ -17,51 +17,60 @@ public sealed class ConsumerGroupPropertyTests
     [InlineData("uniform", 0)]
     [InlineData("uniform", 1_000)]
     [InlineData("range", 1_000)]
-    public void Whatever_happens_a_group_left_alone_becomes_stable_with_disjoint_and_complete_assignments(string assignor, int intervalMs) => s_plans.Sample(
-        plan =>
-        {
-            var harness = Harness(assignor, intervalMs);
-            var clients = Enumerable.Range(0, Clients).Select(i => new ConsumerClient(harness, i < 2 ? $"static-{i}" : null)
-            {
-                Topics = i == 4 ? null : i == 3 ? ["t"] : ["t", "u"], Regex = i == 4 ? "[tu]" : null,
-            }).ToArray();
-            Run(harness, clients, plan);
-
-            Assert.All(clients, c => Assert.True(c.IsSettled));
-            Assert.Equal(Partitions(harness, "t", "u"), Partitions(clients));
-            Assert.Equal("Stable", Assert.Single(harness.Shard.Groups).StateName);
-        },
-        iter: 300);
+    public void Whatever_happens_a_group_left_alone_becomes_stable_with_disjoint_and_complete_assignments(string assignor, int intervalMs) =>
+        s_plans.Sample(plan => Live(plan, assignor, intervalMs), iter: 300, print: Print);
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Members_of_both_protocols_share_a_group_whatever_happens(bool cooperative) => s_plans.Sample(
-        plan =>
+    public void Members_of_both_protocols_share_a_group_whatever_happens(bool cooperative) =>
+        s_plans.Sample(plan => Share(plan, cooperative), iter: 300, print: Print);
+
+    /// <summary>A seed of the property above that failed: the group was upgraded after a generation without assignments.</summary>
+    [Fact]
+    public void What_a_cooperative_member_reads_between_two_generations_is_no_one_elses_after_an_upgrade() =>
+        s_plans.Sample(plan => Share(plan, cooperative: true), seed: "4498CiHee6t3", iter: 1, print: Print);
+
+    private static void Share((int What, int Who, int Ms)[] plan, bool cooperative)
+    {
+        var harness = Harness("uniform", intervalMs: 0);
+        IGroupClient[] clients =
+        [
+            new ClassicClient(harness, cooperative: cooperative),
+            new ClassicClient(harness, "static-1", cooperative),
+            new ClassicClient(harness, cooperative: cooperative),
+            new ConsumerClient(harness),
+            new ConsumerClient(harness, "static-4"),
+        ];
+        Run(harness, clients, plan);
+
+        Assert.All(clients, c => Assert.True(c.IsSettled));
+        Assert.Equal(Partitions(harness, "t"), Partitions(clients));
+        Assert.Equal(("consumer", "Stable"), Assert.Single(harness.Shard.Groups) is var group ? (group.Kind, group.StateName) : default);
+
+        // The last two of the new protocol go, and the group is a classic one again.
+        clients[3].Leave();
+        clients[4].Leave();
+        Settle(harness, clients[..3]);
+        Assert.Equal(Partitions(harness, "t"), Partitions(clients[..3]));
+        Assert.Equal(("classic", "Stable"), Assert.Single(harness.Shard.Groups) is var again ? (again.Kind, again.StateName) : default);
+    }
+
+    private static void Live((int What, int Who, int Ms)[] plan, string assignor, int intervalMs)
+    {
+        var harness = Harness(assignor, intervalMs);
+        var clients = Enumerable.Range(0, Clients).Select(i => new ConsumerClient(harness, i < 2 ? $"static-{i}" : null)
         {
-            var harness = Harness("uniform", intervalMs: 0);
-            IGroupClient[] clients =
-            [
-                new ClassicClient(harness, cooperative: cooperative),
-                new ClassicClient(harness, "static-1", cooperative),
-                new ClassicClient(harness, cooperative: cooperative),
-                new ConsumerClient(harness),
-                new ConsumerClient(harness, "static-4"),
-            ];
-            Run(harness, clients, plan);
+            Topics = i == 4 ? null : i == 3 ? ["t"] : ["t", "u"], Regex = i == 4 ? "[tu]" : null,
+        }).ToArray();
+        Run(harness, clients, plan);
 
-            Assert.All(clients, c => Assert.True(c.IsSettled));
-            Assert.Equal(Partitions(harness, "t"), Partitions(clients));
-            Assert.Equal(("consumer", "Stable"), Assert.Single(harness.Shard.Groups) is var group ? (group.Kind, group.StateName) : default);
+        Assert.All(clients, c => Assert.True(c.IsSettled));
+        Assert.Equal(Partitions(harness, "t", "u"), Partitions(clients));
+        Assert.Equal("Stable", Assert.Single(harness.Shard.Groups).StateName);
+    }
 
-            // The last two of the new protocol go, and the group is a classic one again.
-            clients[3].Leave();
-            clients[4].Leave();
-            Settle(harness, clients[..3]);
-            Assert.Equal(Partitions(harness, "t"), Partitions(clients[..3]));
-            Assert.Equal(("classic", "Stable"), Assert.Single(harness.Shard.Groups) is var again ? (again.Kind, again.StateName) : default);
-        },
-        iter: 300);
+    private static string Print((int What, int Who, int Ms)[] plan) => string.Join(' ', plan.Select(s => $"({s.What},{s.Who},{s.Ms})"));
 
     private static GroupHarness Harness(string assignor, int intervalMs) => new(new GroupSettings
     {
@@ -146,7 +155,8 @@ public sealed class ConsumerGroupPropertyTests
         Assert.Equal(held.Length, held.Distinct().Count());
         foreach (var client in clients)
         {
-            if (group.Members.TryGetValue(client.MemberId, out var member) && member.Progress.Epoch != MemberProgress.JoiningEpoch)
+            if (client is not ConsumerClient { IsInDoubt: true }
+                && group.Members.TryGetValue(client.MemberId, out var member) && member.Progress.Epoch != MemberProgress.JoiningEpoch)
             {
                 Assert.Subset(member.Progress.Held.Select(p => (p.Topic, p.Partition)).ToHashSet(), client.Owned.ToHashSet());
             }

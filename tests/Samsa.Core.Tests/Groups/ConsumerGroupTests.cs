@@ -67,6 +67,32 @@ public sealed class ConsumerGroupTests
     }
 
     [Fact]
+    public void A_member_that_took_what_was_taken_for_given_up_is_fenced()
+    {
+        var harness = new GroupHarness(Settings());
+        var (first, second) = (new ConsumerClient(harness), new ConsumerClient(harness));
+        first.Step();
+        second.Step();
+
+        // It says that it owns nothing, for it has not taken the first assignment yet, and hears of no other.
+        first.LoseConnection();
+        first.Send();
+        first.LoseConnection();
+        first.Send();
+        Assert.True(first.IsInDoubt);
+        second.Step();
+        second.Step();
+        Assert.Equal(2, second.Owned.Count());
+
+        first.Step();
+        Assert.Equal((ErrorCode.FencedMemberEpoch, 0), (first.LastError, first.Owned.Count()));
+        first.Step();
+        first.Step();
+        Assert.Equal(2, first.Owned.Count());
+        Assert.Empty(first.Owned.Intersect(second.Owned));
+    }
+
+    [Fact]
     public void A_member_whose_answer_was_lost_goes_on_from_the_epoch_before()
     {
         var harness = new GroupHarness(Settings());

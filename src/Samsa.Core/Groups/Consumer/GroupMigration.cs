@@ -1,5 +1,6 @@
 using Samsa.Core.Groups.Classic;
 using Samsa.Model;
+using Samsa.Protocol.Records;
 
 namespace Samsa.Core.Groups.Consumer;
 
@@ -26,9 +27,10 @@ internal sealed class GroupMigration(GroupContext context, ConsumerGroupWriter w
             }
 
             var taken = new HashSet<TopicIdPartition>();
+            var claims = new List<(int Generation, HashSet<TopicIdPartition> Owned, HashSet<TopicIdPartition> Assigned)>();
             foreach (var member in classic.Members.Values)
             {
-                if (ProfileOf(classic, member) is not { } profile || EmbeddedProtocol.TryReadAssignment(member.Assignment) is not { } assignment)
+                if (SubscriptionOf(classic, member) is not { } subscription || EmbeddedProtocol.TryReadAssignment(member.Assignment) is not { } assignment)
                 {
                     return $"Cannot upgrade the classic group {classic.Id} to consumer group because the embedded consumer protocol is malformed.";
                 }
@@ -36,7 +38,16 @@ internal sealed class GroupMigration(GroupContext context, ConsumerGroupWriter w
                 var assigned = EmbeddedProtocol.Assigned(assignment, context.Topics);
                 assigned.ExceptWith(taken);
                 taken.UnionWith(assigned);
-                members.Add((member, profile, assigned));
+                members.Add((member, ProfileOf(member, subscription), assigned));
+                claims.Add((subscription.GenerationId, EmbeddedProtocol.Owned(subscription, context.Topics), assigned));
+            }
+
+            // Between two generations nothing is assigned, but a cooperative member (KIP-429) reads on what it had.
+            foreach (var (_, owned, assigned) in claims.OrderByDescending(c => c.Generation))
+            {
+                owned.ExceptWith(taken);
+                assigned.UnionWith(owned);
+                taken.UnionWith(owned);
             }
         }
 
@@ -74,20 +85,22 @@ internal sealed class GroupMigration(GroupContext context, ConsumerGroupWriter w
     public ClassicGroup? TryDowngrade(ConsumerGroup group, long nowMs, GroupEffects effects) =>
         CanDowngrade(group, except: null) ? Downgrade(group, except: null, nowMs, effects) : null;
 
-    private static MemberProfile? ProfileOf(ClassicGroup group, ClassicMember member)
+    private static ConsumerProtocolSubscription? SubscriptionOf(ClassicGroup group, ClassicMember member)
     {
         var metadata = group.Protocol is { } chosen ? member.MetadataFor(chosen) : [];
-        return EmbeddedProtocol.TryReadSubscription(metadata.Length > 0 ? metadata : member.Protocols[0].Metadata) is not { } subscription ? null : new()
-        {
-            InstanceId = member.InstanceId,
-            RackId = subscription.RackId,
-            ClientId = member.ClientId,
-            ClientHost = member.ClientHost,
-            Topics = [.. subscription.Topics.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            RebalanceTimeoutMs = member.RebalanceTimeoutMs,
-            Classic = new(member.SessionTimeoutMs, member.Protocols),
-        };
+        return EmbeddedProtocol.TryReadSubscription(metadata.Length > 0 ? metadata : member.Protocols[0].Metadata);
     }
+
+    private static MemberProfile ProfileOf(ClassicMember member, ConsumerProtocolSubscription subscription) => new()
+    {
+        InstanceId = member.InstanceId,
+        RackId = subscription.RackId,
+        ClientId = member.ClientId,
+        ClientHost = member.ClientHost,
+        Topics = [.. subscription.Topics.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        RebalanceTimeoutMs = member.RebalanceTimeoutMs,
+        Classic = new(member.SessionTimeoutMs, member.Protocols),
+    };
 
     private void Embed(
         ConsumerGroup group,
