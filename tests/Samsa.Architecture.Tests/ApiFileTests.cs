@@ -16,7 +16,7 @@ public sealed partial class ApiFileTests
     private static readonly string[] TestedElsewhere =
     [
         "AllocateProducerIds", "AlterPartition", "AlterPartitionReassignments", "AssignReplicasToDirs", "BrokerHeartbeat", "BrokerRegistration",
-        "DescribeQuorum", "ElectLeaders", "Envelope", "FetchSnapshot", "ListPartitionReassignments", "UnregisterBroker",
+        "ElectLeaders", "Envelope", "FetchSnapshot", "ListPartitionReassignments", "UnregisterBroker",
     ];
 
     [Fact]

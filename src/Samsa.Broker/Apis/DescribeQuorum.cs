@@ -11,6 +11,8 @@ namespace Samsa.Broker.Apis;
 [KafkaApi(ApiKey.DescribeQuorum)]
 internal sealed class DescribeQuorum(IQuorumView quorum) : IApi<DescribeQuorumRequest, DescribeQuorumResponse>
 {
+    private const short FirstVersionWithNodes = 2;
+
     /// <inheritdoc/>
     public ValueTask<DescribeQuorumResponse?> HandleAsync(DescribeQuorumRequest request, RequestContext context, CancellationToken cancellationToken)
     {
@@ -22,7 +24,7 @@ internal sealed class DescribeQuorum(IQuorumView quorum) : IApi<DescribeQuorumRe
                 TopicName = topic.TopicName,
                 Partitions = Array.ConvertAll(topic.Partitions, p => Describe(reading, topic.TopicName, p.PartitionIndex)),
             }),
-            Nodes =
+            Nodes = context.ApiVersion < FirstVersionWithNodes ? [] :
             [
                 .. reading.Nodes.GroupBy(n => n.Id).Select(node => new DescribeQuorumResponse.Node
                 {
