@@ -1,3 +1,4 @@
+using Samsa.Broker.Pipeline;
 using Samsa.Model;
 using Samsa.Protocol;
 using Samsa.Protocol.Messages;
@@ -13,32 +14,7 @@ internal static class NotController
     public static bool IsRefusal(IResponse response) => ErrorOf(response) == ErrorCode.NotController;
 
     /// <summary>The answer of a controller that is not active; null where the API has no place for it, and the connection has to be closed.</summary>
-    public static IResponse? Refusal(IRequest request) => request switch
-    {
-        BrokerRegistrationRequest => new BrokerRegistrationResponse { ErrorCode = ErrorCode.NotController },
-        BrokerHeartbeatRequest => new BrokerHeartbeatResponse { ErrorCode = ErrorCode.NotController },
-        AlterPartitionRequest => new AlterPartitionResponse { ErrorCode = ErrorCode.NotController },
-        AllocateProducerIdsRequest => new AllocateProducerIdsResponse { ErrorCode = ErrorCode.NotController },
-        AssignReplicasToDirsRequest => new AssignReplicasToDirsResponse { ErrorCode = ErrorCode.NotController },
-        EnvelopeRequest => new EnvelopeResponse { ErrorCode = ErrorCode.NotController },
-        UnregisterBrokerRequest => new UnregisterBrokerResponse { ErrorCode = ErrorCode.NotController, ErrorMessage = Message },
-        ElectLeadersRequest => new ElectLeadersResponse { ErrorCode = ErrorCode.NotController },
-        AlterPartitionReassignmentsRequest => new AlterPartitionReassignmentsResponse { ErrorCode = ErrorCode.NotController, ErrorMessage = Message },
-        ListPartitionReassignmentsRequest => new ListPartitionReassignmentsResponse { ErrorCode = ErrorCode.NotController, ErrorMessage = Message },
-        UpdateFeaturesRequest => new UpdateFeaturesResponse { ErrorCode = ErrorCode.NotController, ErrorMessage = Message },
-        DescribeQuorumRequest => new DescribeQuorumResponse { ErrorCode = ErrorCode.NotController, ErrorMessage = Message },
-        CreateTopicsRequest create => new CreateTopicsResponse
-        {
-            Topics =
-            [
-                .. create.Topics.Select(t => new CreateTopicsResponse.CreatableTopicResult
-                {
-                    Name = t.Name, ErrorCode = ErrorCode.NotController, ErrorMessage = Message,
-                }),
-            ],
-        },
-        _ => null,
-    };
+    public static IResponse? Refusal(IRequest request, short version) => ErrorAnswers.Of(request, version, ErrorCode.NotController, Message);
 
     private static ErrorCode ErrorOf(IResponse response) => response switch
     {

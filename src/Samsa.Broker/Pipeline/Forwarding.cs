@@ -28,10 +28,10 @@ internal sealed class Forwarding(ControllerChannel controller, Func<bool> isActi
             }
         }
 
-        return await RelayAsync(api.Info, context, cancellationToken);
+        return await RelayAsync(api.Info, request, context, cancellationToken);
     }
 
-    private async ValueTask<IResponse?> RelayAsync(ApiInfo info, RequestContext context, CancellationToken cancellationToken)
+    private async ValueTask<IResponse?> RelayAsync(ApiInfo info, IRequest request, RequestContext context, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(patience, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
@@ -47,14 +47,15 @@ internal sealed class Forwarding(ControllerChannel controller, Func<bool> isActi
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // An API need not have an error for the whole request; a client whose connection breaks tries again.
-            throw new ProtocolException($"no controller answered {info} within {patience.TotalSeconds:0} s");
+            return Refuse(info, request, context, ErrorCode.RequestTimedOut, $"No controller answered within {patience.TotalSeconds:0} s.");
         }
 
         context.DisposeAfterAnswer(answer);
         if (answer.Response.ErrorCode != ErrorCode.None || answer.Response.ResponseData is not { } bytes)
         {
-            throw new ProtocolException($"the controller refuses {info} version {context.ApiVersion}: {answer.Response.ErrorCode}");
+            // The envelope itself was refused: a controller of another release does not know what this broker does.
+            var error = answer.Response.ErrorCode == ErrorCode.UnsupportedVersion ? ErrorCode.UnsupportedVersion : ErrorCode.UnknownServerError;
+            return Refuse(info, request, context, error, "The controller does not take this request from a broker.");
         }
 
         var reader = new ProtocolReader(bytes);
@@ -68,4 +69,7 @@ internal sealed class Forwarding(ControllerChannel controller, Func<bool> isActi
 
         return response;
     }
+
+    private static IResponse Refuse(ApiInfo info, IRequest request, RequestContext context, ErrorCode error, string message) =>
+        ErrorAnswers.Of(request, context.ApiVersion, error, message) ?? throw new ProtocolException($"{info}: {message}");
 }

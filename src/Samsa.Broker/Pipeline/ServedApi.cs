@@ -114,7 +114,7 @@ internal sealed class ServedApi
                 }
             }
 
-            return NotController.Refusal(request) ?? throw new ProtocolException($"this node is not the active controller, which alone serves {Info}");
+            return NotController.Refusal(request, context.ApiVersion) ?? throw new ProtocolException($"this node is not the active controller, which alone serves {Info}");
         }
     }
 
