@@ -148,8 +148,8 @@ internal sealed partial class Partition
             _waits.AssumeUncommitted();
         }
 
-        // What recovery or replication left in the log is as durable as it will get.
-        var moved = leader.OnDurable(log.LogEndOffset);
+        // What a crash or replication left in the log without a sync is committed only after one, where the topic wants that.
+        var moved = leader.OnDurable(log.RecoveryPoint);
         log.AssignEpoch(image.LeaderEpoch);
         Volatile.Write(ref _follower, null);
         Volatile.Write(ref _leader, leader);
@@ -207,6 +207,10 @@ internal sealed partial class Partition
             _services.Changes.Propose(this, proposal);
         }
     }
+
+    // It answers for itself: a failed sync takes the log offline, and tells so.
+    private async Task SyncInheritedAsync(Offset end) =>
+        await CommitAsync(_services.Store.CommitAsync(Log, end, CancellationToken.None), end, needsAll: false, TimeSpan.Zero, wait: null);
 
     private async ValueTask<ErrorCode> CommitAsync(ValueTask durable, Offset end, bool needsAll, TimeSpan timeout, CommitWait? wait)
     {

@@ -93,6 +93,11 @@ internal sealed partial class Partition
 
         wakes.Run();
         Propose(proposal);
+        if (isNew && Log.Config.FlushOnAck && Log.RecoveryPoint < Log.LogEndOffset)
+        {
+            _ = SyncInheritedAsync(Log.LogEndOffset);
+        }
+
         return isNew;
     }
 
