@@ -56,23 +56,26 @@ public sealed class HistoryChecker
     private void CheckLog(int partition, WriteTable writes, CheckerRules rules)
     {
         var first = new Dictionary<RecordId, long>();
+        var written = new HashSet<(RecordId, ProducerSession)>();
         var latest = new Dictionary<int, RecordId>();
-        foreach ((long offset, RecordId? id) in _log[partition])
+        foreach (Seen seen in _log[partition])
         {
+            (long offset, RecordId? id) = seen;
             if (id is not { } record || !writes.Sent.Contains(record) || record.Partition != partition)
             {
                 Found(AnomalyKind.Phantom, $"offset {offset} of partition {partition} holds {(id is { } other ? other.ToString() : "a damaged value")}");
             }
-            else if (first.TryGetValue(record, out long before))
+            else if (!first.TryAdd(record, offset))
             {
-                if (rules.IsIdempotent)
+                // A producer that gave up on a record begins a new epoch, and sends again what was under way behind it: no broker can tell.
+                if (rules.IsIdempotent && (!written.Add((record, seen.Session)) || !writes.Impatient.Contains(record.Producer)))
                 {
-                    Found(AnomalyKind.Duplicate, $"{record} is at offsets {before} and {offset}");
+                    Found(AnomalyKind.Duplicate, $"{record} is at offsets {first[record]} and {offset} ({seen.Session})");
                 }
             }
             else
             {
-                first[record] = offset;
+                written.Add((record, seen.Session));
                 if (latest.TryGetValue(record.Producer, out RecordId previous) && previous.Number > record.Number)
                 {
                     Found(AnomalyKind.Reordered, $"{record} is at offset {offset}, after number {previous.Number} at {first[previous]}");
@@ -157,6 +160,10 @@ public sealed class HistoryChecker
                         break;
                     case Failed failed:
                         Failed[failed.Record] = failed.Reason;
+                        Impatient.Add(failed.Record.Producer);
+                        break;
+                    case Unknown unknown:
+                        Impatient.Add(unknown.Record.Producer);
                         break;
                 }
             }
@@ -167,10 +174,13 @@ public sealed class HistoryChecker
         public Dictionary<RecordId, long> Acknowledged { get; } = [];
 
         public Dictionary<RecordId, string> Failed { get; } = [];
+
+        /// <summary>Producers that gave up on a record.</summary>
+        public HashSet<int> Impatient { get; } = [];
     }
 }
 
 /// <summary>What clients were promised.</summary>
-/// <param name="IsIdempotent">Producers are idempotent: no record may be there twice.</param>
+/// <param name="IsIdempotent">Producers are idempotent: no record may be there twice in one session of its producer; nor at all, where the producer never gave up.</param>
 /// <param name="GroupReadsAll">A group read until the end: it must have been given everything that was acknowledged.</param>
 public sealed record CheckerRules(bool IsIdempotent, bool GroupReadsAll);

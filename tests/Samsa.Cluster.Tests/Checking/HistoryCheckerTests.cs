@@ -61,6 +61,18 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
+    public void A_producer_that_gave_up_may_write_again_in_a_new_epoch_and_only_there()
+    {
+        HistoryEvent[] patient = [new Sent(R(0)), new Sent(R(1)), new Acknowledged(R(1), 0)];
+        HistoryEvent[] impatient = [.. patient, new Unknown(R(0), "timed out")];
+        Seen first = new(0, R(1)) { Session = new(7, 0) };
+        Seen again = new(1, R(1)) { Session = new(7, 1) };
+        Assert.Empty(Check(Idempotent, [[first, again]], impatient).Anomalies);
+        Finds(AnomalyKind.Duplicate, Idempotent, [[first, again]], patient);
+        Finds(AnomalyKind.Duplicate, Idempotent, [[first, again, again with { Offset = 2 }]], impatient);
+    }
+
+    [Fact]
     public void Records_of_one_producer_keep_their_order()
     {
         HistoryEvent[] history = [new Sent(R(0)), new Sent(R(1)), new Sent(R(2))];

@@ -7,4 +7,11 @@ public readonly record struct RecordId(int Producer, int Partition, long Number)
 }
 
 /// <summary>What a reader saw at an offset; no id when the value is none that a producer made.</summary>
-public readonly record struct Seen(long Offset, RecordId? Record);
+public readonly record struct Seen(long Offset, RecordId? Record)
+{
+    /// <summary>Under which id and epoch its producer wrote it; known of logs on disk alone.</summary>
+    public ProducerSession Session { get; init; }
+}
+
+/// <summary>An idempotent producer between two bumps of its epoch: within one a broker recognises what it was sent before.</summary>
+public readonly record struct ProducerSession(long Id, short Epoch);

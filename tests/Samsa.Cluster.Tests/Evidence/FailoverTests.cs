@@ -7,7 +7,7 @@ namespace Samsa.Cluster.Tests.Evidence;
 /// <summary>Three processes are one cluster: any one of them may die, and all of them may be restarted, under the hands of its clients.</summary>
 public sealed class FailoverTests(ITestOutputHelper output)
 {
-    [Theory(Explicit = true)]
+    [Theory]
     [InlineData("kill leader 5;")]
     [InlineData("kill follower 3;")]
     [InlineData("kill controller 5;")]
@@ -21,7 +21,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
         Assert.Equal(0, run.Loads.Sum(l => l.Failed));
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task A_restarted_broker_catches_up_and_is_in_sync_again()
     {
         await using FaultRun run = await FaultRun.StartAsync(output, ThreeNodes.Options, new TopicPlan("load") { Partitions = 3, Readers = 0 });
@@ -38,7 +38,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
         await run.FinishAsync();
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task A_rolling_restart_is_not_noticed_by_applications()
     {
         await using FaultRun run = await FaultRun.StartAsync(output, ThreeNodes.Options, new TopicPlan("load"));

@@ -90,7 +90,7 @@ internal sealed class FaultRun : IAsyncDisposable
         var verdicts = new List<Verdict>();
         foreach (TopicLoad load in _loads)
         {
-            verdicts.Add(await load.FinishAsync());
+            verdicts.Add(await load.FinishAsync(partition => WriterSessions.Of(Cluster, load.Topic, partition)));
             Tell($"{load.Topic}: {verdicts[^1]}");
         }
 

@@ -72,10 +72,13 @@ internal sealed class TopicLoad : IAsyncDisposable
     }
 
     /// <summary>Ends all clients once their work is done, reads the log, and judges.</summary>
-    public async Task<Verdict> FinishAsync()
+    /// <param name="sessionsOf">Who wrote the batches of a partition.</param>
+    public async Task<Verdict> FinishAsync(Func<int, WriterSessions> sessionsOf)
     {
         await Task.WhenAll(_producers.Select(p => p.FinishAsync(_patience)));
-        Seen[][] log = [.. KafkaClients.ReadAll(_bootstrap, Topic, Partitions).Select(p => p.Select(r => new Seen(r.Offset.Value, RecordValue.Decode(r.Message.Value))).ToArray())];
+        var read = KafkaClients.ReadAll(_bootstrap, Topic, Partitions);
+        WriterSessions[] sessions = [.. Enumerable.Range(0, Partitions).Select(sessionsOf)];
+        Seen[][] log = [.. read.Select((records, p) => records.Select(r => new Seen(r.Offset.Value, RecordValue.Decode(r.Message.Value)) { Session = sessions[p].At(r.Offset.Value) }).ToArray())];
         if (_readers.Length > 0)
         {
             await Until.HoldsAsync(
