@@ -79,8 +79,12 @@ public sealed class ClusterNode : IConnectionHandler, IAsyncDisposable
         });
         Forwarding = new Forwarding(
             _channel, () => controller.IsActive, TimeSpan.FromMilliseconds(config.Get(MetadataConfigs.ControllerSocketTimeoutMs)), time);
-        _handler = new ConnectionHandler(Apis, options.Metrics, Services.Quotas, time, _stopping.Token);
-        _duties = new ControllerDuties(controller, time, options.Loggers.CreateLogger<ClusterNode>()).RunAsync(_stopping.Token);
+        _handler = new ConnectionHandler(Apis, options.Metrics, Services.Quotas, time, _stopping.Token) { Ended = controller.Lose };
+        var call = new BrokerCall(controller, metadata, new BrokerCallOptions
+        {
+            Self = config.NodeId, Listener = config.InterBrokerListenerName, Transport = options.Transport, Time = time,
+        });
+        _duties = new ControllerDuties(controller, call, options.Loggers.CreateLogger<ClusterNode>()).RunAsync(_stopping.Token);
     }
 
     internal ClusterNodeOptions Options { get; }

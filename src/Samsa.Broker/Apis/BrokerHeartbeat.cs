@@ -14,7 +14,7 @@ internal sealed class BrokerHeartbeat(MetadataController controller) : IApi<Brok
     public async ValueTask<BrokerHeartbeatResponse?> HandleAsync(
         BrokerHeartbeatRequest request, RequestContext context, CancellationToken cancellationToken)
     {
-        controller.Hear(request.BrokerId, request.BrokerEpoch);
+        controller.Hear(request.BrokerId, request.BrokerEpoch, context.Connection.Id);
         return await controller.SubmitAsync(t => BrokerHeartbeats.Decide(t.Image, t.Sessions, request, t.Next, t.NowMs, t.Rules), cancellationToken);
     }
 }

@@ -64,6 +64,14 @@ public static class SamsaConfigs
             + "All voters need the same value.",
     });
 
+    /// <summary><c>samsa.broker.return.ms</c></summary>
+    public static readonly ConfigKey<int> BrokerReturnMs = Table.Add(new ConfigKey<int>("samsa.broker.return.ms", 500)
+    {
+        Min = 1,
+        Doc = "When the connection breaks by which the active controller hears of a broker, as it does at once when a process dies, the broker "
+            + "has this long to be back before it is fenced. Kafka waits for broker.session.timeout.ms, as this does from that value on.",
+    });
+
     /// <summary>Every key of this file, in order.</summary>
     public static IReadOnlyList<ConfigKey> All => Table.Keys;
 }

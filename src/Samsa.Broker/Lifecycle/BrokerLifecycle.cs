@@ -15,6 +15,7 @@ namespace Samsa.Broker.Lifecycle;
 internal sealed class BrokerLifecycle(BrokerLifecycleOptions options) : IDisposable
 {
     private static readonly TimeSpan s_startInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_afterLoss = TimeSpan.FromMilliseconds(20);
 
     // Longer than the controllers need to elect another one, and far shorter than anybody wants to wait where none is left.
     private static readonly TimeSpan s_failover = TimeSpan.FromSeconds(6);
@@ -132,7 +133,7 @@ internal sealed class BrokerLifecycle(BrokerLifecycleOptions options) : IDisposa
         {
             while (true)
             {
-                await Task.Delay(options.HeartbeatInterval, options.Time, cancellationToken);
+                await RestAsync(cancellationToken);
                 var answer = await BeatAsync(wantShutDown: false, options.SessionTimeout, cancellationToken);
                 if (answer?.ErrorCode == ErrorCode.StaleBrokerEpoch)
                 {
@@ -148,6 +149,23 @@ internal sealed class BrokerLifecycle(BrokerLifecycleOptions options) : IDisposa
         catch (IOException e)
         {
             options.Failed(e);
+        }
+    }
+
+    /// <summary>
+    /// Waits until the next heartbeat is due. Where the connection to the controller broke that is soon: it has to tell this broker from one
+    /// whose process is gone.
+    /// </summary>
+    private async Task RestAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, options.Controller.Lost);
+        try
+        {
+            await Task.Delay(options.HeartbeatInterval, options.Time, over.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(s_afterLoss, options.Time, cancellationToken);
         }
     }
 

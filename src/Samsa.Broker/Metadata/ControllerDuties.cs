@@ -8,9 +8,11 @@ namespace Samsa.Broker.Metadata;
 /// Has the controller do what it does without being asked, such as fencing brokers that fell silent, for as long as this
 /// node is the active one.
 /// </summary>
-internal sealed class ControllerDuties(MetadataController controller, TimeProvider time, ILogger logger)
+internal sealed class ControllerDuties(MetadataController controller, BrokerCall call, ILogger logger)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+    private LeaderEpoch _calledIn = LeaderEpoch.None;
 
     /// <summary>Goes on until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -19,7 +21,7 @@ internal sealed class ControllerDuties(MetadataController controller, TimeProvid
         {
             while (true)
             {
-                await Task.Delay(controller.IsActive ? await DoWhatIsDueAsync(stopping) : s_pause, time, stopping);
+                await controller.RestAsync(controller.IsActive ? await DoWhatIsDueAsync(stopping) : s_look, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -37,6 +39,12 @@ internal sealed class ControllerDuties(MetadataController controller, TimeProvid
     {
         try
         {
+            if (_calledIn != controller.Epoch)
+            {
+                _calledIn = controller.Epoch;
+                await call.RunAsync(stopping);
+            }
+
             return await controller.DoWhatIsDueAsync(broker => Log.Fenced(logger, broker), stopping);
         }
         catch (NotControllerException)

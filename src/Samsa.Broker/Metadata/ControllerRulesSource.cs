@@ -18,6 +18,7 @@ internal static class ControllerRulesSource
             ClusterId = clusterId,
             TopicRulesOf = (image, topic) => TopicRulesOf(current.Broker, image, topic),
             SessionTimeoutMs = config.Get(NodeConfigs.BrokerSessionTimeoutMs),
+            ReturnMs = config.Get(SamsaConfigs.BrokerReturnMs),
             RebalanceIntervalMs = config.Get(ReplicationConfigs.AutoLeaderRebalanceEnable)
                 ? config.Get(ReplicationConfigs.LeaderImbalanceCheckIntervalSeconds) * 1000
                 : null,

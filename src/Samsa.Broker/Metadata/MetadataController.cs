@@ -14,7 +14,9 @@ namespace Samsa.Broker.Metadata;
 internal sealed class MetadataController(MetadataState state, IMetadataLog log, ControllerRules rules, TimeProvider time)
 {
     private readonly Turns _turn = new(1);
-    private readonly ConcurrentQueue<Contact> _contacts = new();
+    private readonly ConcurrentQueue<Action<BrokerSessions>> _contacts = new();
+    private readonly ConcurrentDictionary<long, BrokerId> _connections = new();
+    private TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _started = time.GetTimestamp();
     private ActiveController _active = new(rules);
     private LeaderEpoch _activeEpoch = LeaderEpoch.None;
@@ -65,7 +67,60 @@ internal sealed class MetadataController(MetadataState state, IMetadataLog log, 
     /// <summary>
     /// Notes that a broker was heard of, before its request gets its turn: it must not be fenced because others take long.
     /// </summary>
-    public void Hear(BrokerId broker, long epoch) => _contacts.Enqueue(new Contact(broker, epoch, NowMs));
+    /// <param name="broker">The broker.</param>
+    /// <param name="epoch">Its epoch, as it says.</param>
+    /// <param name="connection">By which connection.</param>
+    public void Hear(BrokerId broker, long epoch, long connection)
+    {
+        var now = NowMs;
+        _connections[connection] = broker;
+        _contacts.Enqueue(sessions =>
+        {
+            if (state.Image.Brokers.GetValueOrDefault(broker)?.Epoch == epoch)
+            {
+                sessions.Hear(broker, epoch, connection, now);
+            }
+        });
+    }
+
+    /// <summary>A connection is over; of interest where a broker was heard of by it.</summary>
+    public void Lose(long connection)
+    {
+        var now = NowMs;
+        if (_connections.TryRemove(connection, out _))
+        {
+            _contacts.Enqueue(sessions => sessions.Lose(connection, now));
+            Volatile.Read(ref _lost).TrySetResult();
+        }
+    }
+
+    /// <summary>Nobody listens where a broker should.</summary>
+    public void Miss(BrokerId broker, long epoch)
+    {
+        var now = NowMs;
+        _contacts.Enqueue(sessions => sessions.Miss(broker, epoch, now));
+        Volatile.Read(ref _lost).TrySetResult();
+    }
+
+    /// <summary>Lets so much time pass, less where a broker is lost: then something may be due earlier than <see cref="DoWhatIsDueAsync"/> said.</summary>
+    public async Task RestAsync(TimeSpan most, CancellationToken cancellationToken)
+    {
+        var lost = Volatile.Read(ref _lost);
+        if (lost.Task.IsCompleted)
+        {
+            lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _lost, lost);
+
+            // What was lost in between was noted before, and is seen by the next look, which is now.
+            return;
+        }
+
+        await using var alarm = time.CreateTimer(static lost => ((TaskCompletionSource)lost!).TrySetResult(), lost, most, Timeout.InfiniteTimeSpan);
+        await using var stopping = cancellationToken.UnsafeRegister(static lost => ((TaskCompletionSource)lost!).TrySetResult(), lost);
+        await lost.Task;
+        cancellationToken.ThrowIfCancellationRequested();
+        Volatile.Write(ref _lost, new(TaskCreationOptions.RunContinuationsAsynchronously));
+    }
 
     /// <summary>Does what the active controller does by itself, as far as it is due.</summary>
     /// <param name="fenced">Told of each broker that was fenced.</param>
@@ -111,14 +166,9 @@ internal sealed class MetadataController(MetadataState state, IMetadataLog log, 
         _active.Advance(image, now);
         while (_contacts.TryDequeue(out var contact))
         {
-            if (image.Brokers.TryGetValue(contact.Broker, out var broker) && broker.Epoch == contact.Epoch)
-            {
-                _active.Sessions.Touch(contact.Broker, contact.Epoch, contact.AtMs);
-            }
+            contact(_active.Sessions);
         }
 
         return new ControllerTurn(image, log.EndOffset, _active, now);
     }
-
-    private readonly record struct Contact(BrokerId Broker, long Epoch, long AtMs);
 }

@@ -17,6 +17,18 @@ internal sealed class ControllerChannel(ControllerChannelOptions options) : ICon
     private bool _disposed;
 
     /// <inheritdoc/>
+    public CancellationToken Lost
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return options.IsActive() ? CancellationToken.None : _channel?.Ended ?? CancellationToken.None;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<TResponse> SendAsync<TResponse>(IRequest request, CancellationToken cancellationToken)
         where TResponse : class, IResponse
     {

@@ -8,6 +8,12 @@ namespace Samsa.Broker.Peers;
 internal interface IControllerChannel
 {
     /// <summary>
+    /// Cancelled when the connection by which the active controller was last asked is over: it may be gone, and if not it would like to know
+    /// that this broker is not. Never where the controller is in the same process.
+    /// </summary>
+    CancellationToken Lost { get; }
+
+    /// <summary>
     /// Sends a request to the active controller and waits for its answer, looking for the controller, and trying again
     /// where there is none or the connection breaks, until cancelled. So the request may take effect more than once.
     /// </summary>

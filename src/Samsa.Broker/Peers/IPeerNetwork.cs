@@ -18,6 +18,9 @@ internal interface IPeerChannel : IDisposable
     /// <summary>Which node.</summary>
     PeerAddress Address { get; }
 
+    /// <summary>Cancelled when the connection that was made last is over; never where there was none.</summary>
+    CancellationToken Ended { get; }
+
     /// <summary>Sends a request in the newest version that both sides know, and waits for the answer.</summary>
     /// <param name="request">The request; its records, if any, must stay as they are until this completes.</param>
     /// <param name="timeout">How long to wait, the connecting included.</param>

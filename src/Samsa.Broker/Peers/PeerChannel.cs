@@ -22,6 +22,9 @@ internal sealed class PeerChannel(PeerAddress address, PeerNetworkOptions option
     public PeerAddress Address => address;
 
     /// <inheritdoc/>
+    public CancellationToken Ended => Volatile.Read(ref _link)?.Ended ?? CancellationToken.None;
+
+    /// <inheritdoc/>
     public async ValueTask<PeerAnswer<TResponse>> SendAsync<TResponse>(IRequest request, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : class, IResponse
     {

@@ -25,6 +25,9 @@ internal sealed class PeerLink : IDisposable
     /// <summary>Whether requests may be sent.</summary>
     public bool IsOpen => _connection.IsOpen;
 
+    /// <summary>Cancelled when the connection is over.</summary>
+    public CancellationToken Ended => _connection.Broken;
+
     /// <summary>Asks a node what it serves.</summary>
     /// <exception cref="IOException">It does not say.</exception>
     public static async ValueTask<PeerLink> BeginAsync(

@@ -12,6 +12,9 @@ namespace Samsa.Broker.Pipeline;
 internal sealed class RequestSession(
     ConnectionInfo connection, ApiTable apis, BrokerMetrics metrics, ClientQuotas quotas, TimeProvider time, CancellationToken stopping) : IRequestSession
 {
+    /// <summary>Told the number of the connection when it is over.</summary>
+    public Action<long>? Ended { get; init; }
+
     /// <inheritdoc/>
     public RequestTicket Begin(RequestFrame frame)
     {
@@ -63,9 +66,7 @@ internal sealed class RequestSession(
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => Ended?.Invoke(connection.Id);
 
     // KIP-35: ApiVersions itself answers any version, in version 0, so that a newer client can find a common one.
     private static RequestTicket Refuse(ServedApi api, short version, ref ProtocolReader reader)

@@ -18,7 +18,7 @@ public sealed class ActiveController(ControllerRules rules)
     public ControllerRules Rules => rules;
 
     /// <summary>Who was heard of when.</summary>
-    public BrokerSessions Sessions { get; } = new(rules.SessionTimeoutMs);
+    public BrokerSessions Sessions { get; } = new(rules.SessionTimeoutMs, Math.Min(rules.SessionTimeoutMs, rules.ReturnMs));
 
     /// <summary>Tells the time; before every decision.</summary>
     public void Advance(MetadataImage image, long nowMs)

@@ -6,7 +6,9 @@ namespace Samsa.Core.Metadata;
 /// When each broker was last heard of, and how far it follows the metadata log. Only the active controller has this; it is
 /// not in the log, and a new active controller begins with a full session for every broker that is not fenced.
 /// </summary>
-public sealed class BrokerSessions(long timeoutMs)
+/// <param name="timeoutMs">How long a broker may be silent.</param>
+/// <param name="returnMs">How long at most once its connection is lost: one that lives connects again at once.</param>
+public sealed class BrokerSessions(long timeoutMs, long returnMs)
 {
     // Looked at at least this many times a session, so that a controller that was held up itself notices.
     private const int LooksPerSession = 8;
@@ -23,10 +25,12 @@ public sealed class BrokerSessions(long timeoutMs)
     {
         var gap = _seenMs == long.MinValue ? 0 : nowMs - _seenMs;
         var heldUpMs = gap > timeoutMs / 2 ? gap : 0;
+        var missedMs = gap > returnMs / 2 ? gap : 0;
         _seenMs = Math.Max(_seenMs, nowMs);
         foreach (var session in _sessions.Values)
         {
             session.LastContactMs = Math.Min(session.LastContactMs + heldUpMs, _seenMs);
+            session.LostMs = session.LostMs is { } lost ? Math.Min(lost + missedMs, _seenMs) : null;
         }
 
         foreach (var broker in image.Brokers.Values)
@@ -45,6 +49,34 @@ public sealed class BrokerSessions(long timeoutMs)
         SessionOf(broker, epoch, nowMs).Hear(nowMs);
     }
 
+    /// <summary>Notes that a broker was heard of, and by which connection: whatever became of the one before no longer matters.</summary>
+    public void Hear(BrokerId broker, long epoch, long connection, long nowMs)
+    {
+        Touch(broker, epoch, nowMs);
+        (_sessions[broker].Connection, _sessions[broker].LostMs) = (connection, null);
+    }
+
+    /// <summary>Notes that a connection is over. Where a broker was last heard of by it, its process may be gone.</summary>
+    public void Lose(long connection, long nowMs)
+    {
+        foreach (var session in _sessions.Values)
+        {
+            if (session.Connection == connection)
+            {
+                session.LostMs ??= nowMs;
+            }
+        }
+    }
+
+    /// <summary>Notes that nobody listens where a broker should, which therefore may be gone.</summary>
+    public void Miss(BrokerId broker, long epoch, long nowMs)
+    {
+        if (_sessions.TryGetValue(broker, out var session) && session.Epoch == epoch)
+        {
+            session.LostMs ??= nowMs;
+        }
+    }
+
     /// <summary>Notes a heartbeat.</summary>
     /// <param name="broker">Whose.</param>
     /// <param name="epoch">The broker's epoch.</param>
@@ -61,10 +93,10 @@ public sealed class BrokerSessions(long timeoutMs)
 
     /// <summary>Whether this controller has heard of that incarnation of a broker lately. What it merely assumes does not count.</summary>
     internal bool IsAlive(BrokerId broker, long epoch, long nowMs) =>
-        _sessions.TryGetValue(broker, out var session) && session.Epoch == epoch && session.WasHeard && nowMs - session.LastContactMs < timeoutMs;
+        _sessions.TryGetValue(broker, out var session) && session.Epoch == epoch && session.WasHeard && nowMs < EndOf(session);
 
     /// <summary>
-    /// The broker that has been silent for longest, and for longer than it may; or null. A controller that has heard of
+    /// The broker whose session ended first of those that have; or null. A controller that has heard of
     /// nobody yet cannot tell a silent broker from being cut off itself, and there would be nobody to lead instead.
     /// </summary>
     internal BrokerImage? Stalest(MetadataImage image, long nowMs)
@@ -75,12 +107,12 @@ public sealed class BrokerSessions(long timeoutMs)
             return null;
         }
 
-        var oldest = nowMs - timeoutMs;
+        var earliest = nowMs;
         foreach (var broker in image.Brokers.Values)
         {
-            if (!broker.Fenced && _sessions.TryGetValue(broker.Id, out var session) && session.LastContactMs <= oldest)
+            if (!broker.Fenced && _sessions.TryGetValue(broker.Id, out var session) && EndOf(session) <= earliest)
             {
-                (stalest, oldest) = (broker, session.LastContactMs - 1);
+                (stalest, earliest) = (broker, EndOf(session) - 1);
             }
         }
 
@@ -95,7 +127,8 @@ public sealed class BrokerSessions(long timeoutMs)
         {
             if (!broker.Fenced && _sessions.TryGetValue(broker.Id, out var session))
             {
-                due = Math.Min(due, session.LastContactMs + timeoutMs);
+                due = Math.Min(due, EndOf(session));
+                due = session.LostMs is null ? due : Math.Min(due, nowMs + Math.Max(1, returnMs / LooksPerSession));
             }
         }
 
@@ -122,6 +155,10 @@ public sealed class BrokerSessions(long timeoutMs)
         return true;
     }
 
+    private long EndOf(Session session) => session.LostMs is { } lost
+        ? Math.Min(session.LastContactMs + timeoutMs, lost + returnMs)
+        : session.LastContactMs + timeoutMs;
+
     private Session SessionOf(BrokerId broker, long epoch, long nowMs)
     {
         if (!_sessions.TryGetValue(broker, out var session) || session.Epoch != epoch)
@@ -140,6 +177,11 @@ public sealed class BrokerSessions(long timeoutMs)
         public long LastContactMs { get; set; } = nowMs;
 
         public bool WasHeard { get; private set; }
+
+        // The connection by which it was last heard of; that of a broker in the same process is never lost.
+        public long Connection { get; set; } = -1;
+
+        public long? LostMs { get; set; }
 
         public Offset MetadataOffset { get; set; } = Offset.None;
 

@@ -12,6 +12,9 @@ public sealed record ControllerRules
     /// <summary><c>broker.session.timeout.ms</c>.</summary>
     public long SessionTimeoutMs { get; init; } = 9000;
 
+    /// <summary><c>samsa.broker.return.ms</c>: how long a broker whose connection is lost has to be back.</summary>
+    public long ReturnMs { get; init; } = 500;
+
     /// <summary>How often leadership goes back to preferred replicas (<c>leader.imbalance.check.interval.seconds</c>); null: never by itself.</summary>
     public long? RebalanceIntervalMs { get; init; } = 300_000;
 

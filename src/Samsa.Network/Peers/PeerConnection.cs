@@ -14,6 +14,7 @@ public sealed class PeerConnection : IDisposable
     private readonly Queue<PeerRequest> _waiting = new();
     private readonly IByteChannel _channel;
     private readonly PeerConnectionOptions _options;
+    private readonly CancellationTokenSource _broken = new();
     private readonly Task _reading;
     private List<ResponseFrame> _unsent = [];
     private Task _sending = Task.CompletedTask;
@@ -31,6 +32,9 @@ public sealed class PeerConnection : IDisposable
 
     /// <summary>Whether it may still be used.</summary>
     public bool IsOpen => Volatile.Read(ref _failure) is null;
+
+    /// <summary>Cancelled when it may no longer be used.</summary>
+    public CancellationToken Broken => _broken.Token;
 
     /// <summary>Completes when nothing of the connection runs any more.</summary>
     public Task Ended => Task.WhenAll(_reading, _sending);
@@ -220,6 +224,8 @@ public sealed class PeerConnection : IDisposable
         {
             request.Answer.TrySetException(new IOException(_failure.Message, _failure));
         }
+
+        _broken.Cancel();
     }
 
     private void DisposeChannelWhenUnused()

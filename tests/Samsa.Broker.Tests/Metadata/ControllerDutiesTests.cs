@@ -24,7 +24,7 @@ public sealed class ControllerDutiesTests
         var (time, state) = (new FakeTimeProvider(), new MetadataState());
         var controller = new MetadataController(state, new MemoryLog(state), s_rules, time);
         using var stopping = new CancellationTokenSource();
-        var duties = new ControllerDuties(controller, time, NullLogger.Instance).RunAsync(stopping.Token);
+        var duties = RunAsync(controller, state, time, stopping.Token);
         var epochs = new Dictionary<int, long>();
         foreach (var id in new[] { 1, 2 })
         {
@@ -49,6 +49,44 @@ public sealed class ControllerDutiesTests
     }
 
     [Fact]
+    public async Task A_broker_whose_connection_breaks_is_fenced_long_before_its_session_ends()
+    {
+        var (time, state) = (new FakeTimeProvider(), new MetadataState());
+        var controller = new MetadataController(state, new MemoryLog(state), s_rules, time);
+        using var stopping = new CancellationTokenSource();
+        var duties = RunAsync(controller, state, time, stopping.Token);
+        foreach (var id in new[] { 1, 2 })
+        {
+            var epoch = (await new BrokerRegistration(controller).HandleAsync(Registration(id), Context(4), Cancellation))!.BrokerEpoch;
+            await BeatAsync(controller, state, id, epoch);
+        }
+
+        controller.Lose(1);
+        controller.Lose(2);
+        await FencedAsync(state, time);
+        await stopping.CancelAsync();
+        await duties;
+    }
+
+    [Fact]
+    public async Task A_new_active_controller_fences_who_does_not_listen_any_more()
+    {
+        var (time, state) = (new FakeTimeProvider(), new MetadataState());
+        var before = new MetadataController(state, new MemoryLog(state), s_rules, time);
+        var epoch = (await new BrokerRegistration(before).HandleAsync(Registration(2), Context(4), Cancellation))!.BrokerEpoch;
+        await BeatAsync(before, state, 2, epoch);
+
+        var controller = new MetadataController(state, new MemoryLog(state), s_rules, time);
+        controller.Hear(new BrokerId(1), 0, 1);
+        using var stopping = new CancellationTokenSource();
+        var duties = RunAsync(controller, state, time, stopping.Token);
+        await new BrokerRegistration(controller).HandleAsync(Registration(1), Context(4), Cancellation);
+        await FencedAsync(state, time);
+        await stopping.CancelAsync();
+        await duties;
+    }
+
+    [Fact]
     public async Task A_node_that_is_not_active_decides_nothing()
     {
         var state = new MetadataState();
@@ -57,10 +95,28 @@ public sealed class ControllerDutiesTests
             await new BrokerRegistration(controller).HandleAsync(Registration(1), Context(4), Cancellation));
     }
 
+    private static Task RunAsync(MetadataController controller, MetadataState state, TimeProvider time, CancellationToken stopping)
+    {
+        var call = new BrokerCall(controller, state, new BrokerCallOptions { Self = new BrokerId(1), Listener = "PLAINTEXT", Transport = new InMemoryTransport(), Time = time });
+        return new ControllerDuties(controller, call, NullLogger.Instance).RunAsync(stopping);
+    }
+
+    /// <summary>Waits for broker 2 to be fenced, long before its session ends.</summary>
+    private static async Task FencedAsync(MetadataState state, FakeTimeProvider time)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        for (var passed = TimeSpan.Zero; !state.Image.Brokers[new BrokerId(2)].Fenced; passed += TimeSpan.FromMilliseconds(20))
+        {
+            Assert.True(passed.TotalMilliseconds < s_rules.SessionTimeoutMs / 2.0, "not fenced in time");
+            time.Advance(TimeSpan.FromMilliseconds(20));
+            await pace.WaitForNextTickAsync(Cancellation);
+        }
+    }
+
     private static async Task<BrokerHeartbeatResponse> BeatAsync(MetadataController controller, MetadataState state, int id, long epoch) =>
         (await new BrokerHeartbeat(controller).HandleAsync(
             new BrokerHeartbeatRequest { BrokerId = new BrokerId(id), BrokerEpoch = epoch, CurrentMetadataOffset = state.Image.AppliedOffset },
-            Context(1),
+            Context(1, id),
             Cancellation))!;
 
     private static BrokerRegistrationRequest Registration(int id) => new()
@@ -72,8 +128,8 @@ public sealed class ControllerDutiesTests
         Features = [.. ClusterFeatures.Supported.Select(f => new BrokerRegistrationRequest.Feature { Name = f.Name, MinSupportedVersion = f.MinLevel, MaxSupportedVersion = f.MaxLevel })],
     };
 
-    private static RequestContext Context(short version) =>
-        new(new ConnectionInfo(1, "CONTROLLER", new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2)), version, "");
+    private static RequestContext Context(short version, long connection = 1) =>
+        new(new ConnectionInfo(connection, "CONTROLLER", new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2)), version, "");
 
     private sealed class MemoryLog(MetadataState state) : IMetadataLog
     {

@@ -157,6 +157,82 @@ public sealed class BrokerLifeTests
     }
 
     [Fact]
+    public void A_broker_whose_connection_is_lost_is_fenced_unless_it_is_back_soon()
+    {
+        var cluster = new ControlledCluster(3);
+        cluster.Beat(1, connection: 11L);
+        cluster.Beat(2, connection: 12L);
+        cluster.Lose(11);
+        cluster.Lose(12);
+        cluster.Pass(100, 3);
+        cluster.Beat(2, connection: 13L);
+        cluster.Pass(ControlledCluster.ReturnMs - 101, 3);
+        Assert.False(cluster.Broker(1).Fenced);
+        cluster.Pass(1, 3);
+        Assert.True(cluster.Broker(1).Fenced);
+        Assert.False(cluster.Broker(2).Fenced);
+        cluster.Pass(ControlledCluster.SessionMs - ControlledCluster.ReturnMs - 1, 3);
+        Assert.False(cluster.Broker(2).Fenced);
+    }
+
+    [Fact]
+    public void A_connection_that_a_broker_has_left_before_does_not_matter()
+    {
+        var cluster = new ControlledCluster(2);
+        cluster.Beat(1, connection: 11L);
+        cluster.Beat(1, connection: 12L);
+        cluster.Lose(11);
+        cluster.Pass(ControlledCluster.SessionMs - 1, 2);
+        Assert.False(cluster.Broker(1).Fenced);
+    }
+
+    [Fact]
+    public void A_heartbeat_that_waited_for_its_turn_does_not_bring_back_who_is_lost()
+    {
+        var cluster = new ControlledCluster(2);
+        cluster.Beat(1, connection: 11L);
+        cluster.Lose(11);
+        cluster.Beat(1);
+        cluster.Pass(ControlledCluster.ReturnMs, 2);
+        Assert.True(cluster.Broker(1).Fenced);
+    }
+
+    [Fact]
+    public void A_new_controller_that_finds_nobody_at_a_brokers_address_does_not_give_it_a_full_session()
+    {
+        var cluster = new ControlledCluster(3);
+        cluster.BecomeActive();
+        cluster.Pass(10, 3);
+        cluster.Active.Sessions.Miss(new BrokerId(1), cluster.Broker(1).Epoch, cluster.NowMs);
+        cluster.Active.Sessions.Miss(new BrokerId(2), cluster.Broker(2).Epoch - 1, cluster.NowMs);
+        cluster.Pass(ControlledCluster.ReturnMs, 3);
+        Assert.True(cluster.Broker(1).Fenced);
+        Assert.False(cluster.Broker(2).Fenced);
+    }
+
+    [Fact]
+    public void The_successor_of_a_broker_that_is_lost_need_not_wait_for_the_session_to_end()
+    {
+        var cluster = new ControlledCluster(2);
+        cluster.Beat(1, connection: 11L);
+        cluster.Lose(11);
+        Assert.Equal(ErrorCode.DuplicateBrokerRegistration, cluster.Register(cluster.Registration(1)).ErrorCode);
+        cluster.Pass(ControlledCluster.ReturnMs, 2);
+        Assert.Equal(ErrorCode.None, cluster.Register(cluster.Registration(1)).ErrorCode);
+    }
+
+    [Fact]
+    public void A_controller_that_was_held_up_does_not_take_that_time_from_who_is_to_be_back()
+    {
+        var cluster = new ControlledCluster(2);
+        cluster.Beat(1, connection: 11L);
+        cluster.Lose(11);
+        var later = cluster.NowMs + 2 * ControlledCluster.ReturnMs;
+        cluster.Active.Advance(cluster.Image, later);
+        Assert.Empty(cluster.Active.Act(cluster.Image, later).Records);
+    }
+
+    [Fact]
     public void A_controller_that_was_held_up_does_not_hold_it_against_its_brokers()
     {
         var cluster = new ControlledCluster(2);

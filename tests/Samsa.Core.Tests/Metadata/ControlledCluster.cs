@@ -10,6 +10,7 @@ internal sealed class ControlledCluster
 {
     public const string Id = "cluster-of-tests";
     public const long SessionMs = 9000;
+    public const long ReturnMs = 500;
 
     private readonly Cluster _cluster = new();
     private int _incarnations;
@@ -32,6 +33,7 @@ internal sealed class ControlledCluster
             int.Parse(image.ConfigsOf(ConfigResource.EveryBroker).GetValueOrDefault("min.insync.replicas", "1")),
             image.ConfigsOf(ConfigResource.Topic(topic)).GetValueOrDefault("unclean.leader.election.enable") == "true"),
         SessionTimeoutMs = SessionMs,
+        ReturnMs = ReturnMs,
         RebalanceIntervalMs = 300_000,
     };
 
@@ -101,6 +103,21 @@ internal sealed class ControlledCluster
             OfflineLogDirs = offline ?? [],
         };
         return Commit(BrokerHeartbeats.Decide(Image, Active.Sessions, request, Next, NowMs, Rules));
+    }
+
+    /// <summary>A heartbeat as it comes over the wire, by a connection.</summary>
+    public void Beat(int id, long connection)
+    {
+        Active.Advance(Image, NowMs);
+        Active.Sessions.Hear(new BrokerId(id), Broker(id).Epoch, connection, NowMs);
+        Beat(id);
+    }
+
+    /// <summary>A connection is over.</summary>
+    public void Lose(long connection)
+    {
+        Active.Advance(Image, NowMs);
+        Active.Sessions.Lose(connection, NowMs);
     }
 
     /// <summary>Time passes, and the controller looks at the clock as often as it wants to; these brokers go on beating.</summary>
