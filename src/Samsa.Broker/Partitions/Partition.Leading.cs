@@ -89,6 +89,7 @@ internal sealed partial class Partition
             var news = leader.OnFetch(follower, fetch, _services.NowMs);
             proposal = news.Proposal;
             AfterMove(leader, news.HighWatermarkMoved, ref wakes);
+            AfterLowWatermark(leader, ref wakes);
         }
 
         wakes.Run();
@@ -111,6 +112,7 @@ internal sealed partial class Partition
             var news = leader.Tick(_services.NowMs);
             proposal = news.Proposal;
             AfterMove(leader, news.HighWatermarkMoved, ref wakes);
+            AfterLowWatermark(leader, ref wakes);
         }
 
         wakes.Run();
@@ -154,6 +156,7 @@ internal sealed partial class Partition
         Volatile.Write(ref _follower, null);
         Volatile.Write(ref _leader, leader);
         AfterMove(leader, moved || leader.OnAppended(log.LogEndOffset), ref wakes);
+        AfterLowWatermark(leader, ref wakes);
         if (leader.ReplicaCount > 1)
         {
             ReplicationLog.Leads(_services.Logger, Name, leader.Epoch, leader.LogEndOffset);

@@ -82,6 +82,7 @@ internal sealed partial class Partition
                 {
                     var before = present.InSyncCount;
                     AfterChange(present, before, present.OnImage(image), ref wakes);
+                    AfterLowWatermark(present, ref wakes);
                 }
             }
             else
@@ -144,42 +145,6 @@ internal sealed partial class Partition
             {
                 leader.Settings = _services.SettingsOf(config);
             }
-        }
-    }
-
-    /// <summary>Deletes the records before an offset, or with <see cref="Offset.None"/> all that are committed (KIP-107).</summary>
-    /// <param name="before">The first offset to stay.</param>
-    /// <param name="lowWatermark">Where the log begins now; none where it was refused.</param>
-    public ErrorCode DeleteRecords(Offset before, out Offset lowWatermark)
-    {
-        lowWatermark = Offset.None;
-        if (IsOffline)
-        {
-            return ErrorCode.KafkaStorageError;
-        }
-
-        lock (_gate)
-        {
-            if (_leader is not { } leader)
-            {
-                return ErrorCode.NotLeaderOrFollower;
-            }
-
-            // A compacted log is a table: records leave it by tombstones only.
-            if (Log.Config is { CleanupCompact: true, CleanupDelete: false })
-            {
-                return ErrorCode.PolicyViolation;
-            }
-
-            before = before == Offset.None ? leader.HighWatermark : before;
-            if (!before.IsPosition || before > leader.HighWatermark)
-            {
-                return ErrorCode.OffsetOutOfRange;
-            }
-
-            Log.AdvanceLogStartOffset(before);
-            lowWatermark = Log.LogStartOffset;
-            return ErrorCode.None;
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class PartitionWaits
     private readonly List<FetchWaiter> _followers = [];
     private readonly List<FetchWaiter> _hearsCommits = [];
     private readonly List<CommitWait> _commits = [];
+    private readonly List<CommitWait> _deletions = [];
     private long _uncommittedBytes;
 
     /// <summary>Adds a consumer, which stays until it is removed: one commit may not be enough for it.</summary>
@@ -38,6 +39,9 @@ internal sealed class PartitionWaits
         }
     }
 
+    /// <summary>Whether somebody waits for the low watermark.</summary>
+    public bool HasDeletions => _deletions.Count > 0;
+
     /// <summary>Adds a producer.</summary>
     public void Add(CommitWait wait)
     {
@@ -47,6 +51,16 @@ internal sealed class PartitionWaits
         }
 
         _commits.Add(wait);
+    }
+
+    /// <summary>Adds somebody who deleted records and waits until they are gone everywhere.</summary>
+    public void AddDeletion(CommitWait wait) => _deletions.Add(wait);
+
+    /// <summary>The low watermark may have moved.</summary>
+    public void OnLowWatermark(Offset lowWatermark, ref Wakes wakes)
+    {
+        wakes.Deletions = _deletions.FindAll(d => d.End <= lowWatermark);
+        _deletions.RemoveAll(d => d.End <= lowWatermark || d.Completion.IsCompleted);
     }
 
     /// <summary>The log holds records of which nobody here knows how many bytes they are, for example at the begin of a leadership.</summary>
@@ -99,6 +113,8 @@ internal sealed class PartitionWaits
     public void End(ref Wakes wakes)
     {
         Fail(ErrorCode.NotLeaderOrFollower, ref wakes);
+        (wakes.Deletions, wakes.DeletionError) = ([.. _deletions], ErrorCode.NotLeaderOrFollower);
+        _deletions.Clear();
         wakes.Ended = [.. _consumers, .. _followers];
     }
 }
@@ -124,6 +140,12 @@ internal struct Wakes
     /// <summary>What they are told.</summary>
     public ErrorCode Error;
 
+    /// <summary>Deletions whose wait is over.</summary>
+    public List<CommitWait>? Deletions;
+
+    /// <summary>What those are told.</summary>
+    public ErrorCode DeletionError;
+
     /// <summary>Fetches of all kinds that must look again.</summary>
     public List<FetchWaiter>? Ended;
 
@@ -143,6 +165,11 @@ internal struct Wakes
         foreach (var wait in Commits ?? [])
         {
             wait.Complete(Error);
+        }
+
+        foreach (var wait in Deletions ?? [])
+        {
+            wait.Complete(DeletionError);
         }
 
         foreach (var waiter in Ended ?? [])

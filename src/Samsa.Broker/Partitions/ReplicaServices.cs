@@ -41,6 +41,9 @@ internal sealed class ReplicaServices
     public bool MayBeInSync(BrokerId broker, long epoch) =>
         Metadata.Image.Brokers.TryGetValue(broker, out var image) && image.IsActive && (epoch < 0 || epoch == image.Epoch);
 
+    /// <summary>Whether a broker is there as far as the controller knows; one that is about to stop is.</summary>
+    public bool IsAlive(BrokerId broker) => Metadata.Image.Brokers.TryGetValue(broker, out var image) && !image.Fenced;
+
     /// <summary>What a leader is told of its topic.</summary>
     public LeaderSettings SettingsOf(LogConfig config) => new(config.MinInSyncReplicas, config.FlushOnAck, MaxLagMs);
 }

@@ -92,6 +92,19 @@ public sealed class LeaderReplica
     /// <summary>What is known of a follower; null where it is no replica of the partition.</summary>
     public FollowerProgress? Find(BrokerId follower) => Array.Find(_followers, f => f.Id == follower);
 
+    /// <summary>Before this offset no replica that is alive has any records (KIP-107); none while one of them has not fetched yet.</summary>
+    /// <param name="logStart">Where the leader's own log begins.</param>
+    /// <param name="isAlive">Whether a broker is: one that is not learns where the log begins when it is back.</param>
+    public Offset LowWatermark(Offset logStart, Func<BrokerId, bool> isAlive)
+    {
+        foreach (var follower in _followers)
+        {
+            logStart = isAlive(follower.Id) ? Offset.Min(logStart, follower.LogStartOffset) : logStart;
+        }
+
+        return logStart;
+    }
+
     /// <summary>The leader's log grew.</summary>
     /// <returns>Whether the high watermark moved.</returns>
     public bool OnAppended(Offset logEndOffset)

@@ -50,6 +50,44 @@ public sealed class ReplicationTests
     }
 
     [Fact]
+    public async Task Records_are_deleted_on_every_replica_before_it_is_answered()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync(3);
+        cluster.CreateTopic("t", 1, 2, 3);
+        using var client = cluster.Connect(1);
+        Produce(client, "t", -1, "a", "b", "c");
+        Assert.Equal((ErrorCode.None, 2), Delete(client, before: 2, timeoutMs: 30_000));
+        Assert.All([1, 2, 3], n => Assert.Equal(2, cluster.Replica(n, "t").Log.LogStartOffset.Value));
+
+        // Not fenced yet, so that it counts as alive.
+        await cluster.StopNodeAsync(3);
+        Assert.Equal((ErrorCode.RequestTimedOut, 2), Delete(client, before: 3, timeoutMs: 200));
+        Assert.Equal(3, cluster.Replica(1, "t").Log.LogStartOffset.Value);
+
+        client.Send(DeletionRequest(before: 3, timeoutMs: 30_000), 2);
+        await cluster.StartNodeAsync(3);
+        Assert.Equal((ErrorCode.None, 3), Deleted(client.Receive<DeleteRecordsResponse>(ApiKey.DeleteRecords, 2)));
+        Assert.Equal(3, cluster.Replica(3, "t").Log.LogStartOffset.Value);
+    }
+
+    [Fact]
+    public async Task Whoever_is_fenced_is_not_waited_for_when_records_are_deleted()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync(2);
+        cluster.CreateTopic("t", 1, 2);
+        using var client = cluster.Connect(1);
+        Produce(client, "t", -1, "a", "b");
+        await cluster.StopNodeAsync(2);
+        client.Send(DeletionRequest(before: 1, timeoutMs: 30_000), 2);
+        await EmbeddedCluster.UntilAsync(() => cluster.Replica(1, "t").Log.LogStartOffset.Value == 1);
+        var gone = cluster.Metadata.State.Image.Brokers[new BrokerId(2)];
+        cluster.Metadata.Append(
+            new Samsa.Protocol.Records.BrokerRegistrationChangeRecord { BrokerId = gone.Id, BrokerEpoch = gone.Epoch, Fenced = 1 },
+            new Samsa.Protocol.Records.PartitionChangeRecord { TopicId = cluster.Metadata.State.Image.TopicByName("t")!.Id, PartitionId = 0, Isr = [new(1)] });
+        Assert.Equal((ErrorCode.None, 1), Deleted(client.Receive<DeleteRecordsResponse>(ApiKey.DeleteRecords, 2)));
+    }
+
+    [Fact]
     public async Task A_new_leader_goes_on_where_the_old_one_was_and_who_led_cuts_off_what_only_he_had()
     {
         await using var cluster = await EmbeddedCluster.StartAsync(2);
@@ -139,4 +177,15 @@ public sealed class ReplicationTests
         await cluster.ReplicatedAsync("t", 1, 1, 3);
         Assert.Equal(cluster.Bytes(1, "t"), cluster.Bytes(3, "t"));
     }
+
+    private static DeleteRecordsRequest DeletionRequest(long before, int timeoutMs) => new()
+    {
+        Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, Offset = new Offset(before) }] }], TimeoutMs = timeoutMs,
+    };
+
+    private static (ErrorCode, long) Delete(WireClient client, long before, int timeoutMs) =>
+        Deleted(client.Call<DeleteRecordsResponse>(DeletionRequest(before, timeoutMs), 2));
+
+    private static (ErrorCode, long) Deleted(DeleteRecordsResponse answer) =>
+        (answer.Topics[0].Partitions[0].ErrorCode, answer.Topics[0].Partitions[0].LowWatermark.Value);
 }
