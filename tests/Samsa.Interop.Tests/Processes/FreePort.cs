@@ -11,13 +11,18 @@ public static class FreePort
     private const int Lowest = 20_000;
     private const int Highest = 32_000;
 
-    /// <summary>A port on 127.0.0.1 that nobody listens on now.</summary>
+    // Controllers reach each other that far above the port they are given (samsa.quorum.port.offset).
+    private const int QuorumPortOffset = 1_000;
+
+    private static readonly HashSet<int> Given = [];
+
+    /// <summary>A port on 127.0.0.1 that nobody listens on now, nor on the one a controller takes with it, and that was not given to anybody else.</summary>
     public static int Next()
     {
         for (int attempt = 0; attempt < 100; attempt++)
         {
             int port = Random.Shared.Next(Lowest, Highest);
-            if (IsFree(port))
+            if (IsFree(port) && IsFree(port + QuorumPortOffset) && TryGive(port))
             {
                 return port;
             }
@@ -38,6 +43,19 @@ public static class FreePort
         catch (SocketException)
         {
             return false;
+        }
+    }
+
+    private static bool TryGive(int port)
+    {
+        lock (Given)
+        {
+            if (Given.Contains(port) || Given.Contains(port + QuorumPortOffset))
+            {
+                return false;
+            }
+
+            return Given.Add(port) && Given.Add(port + QuorumPortOffset);
         }
     }
 }
