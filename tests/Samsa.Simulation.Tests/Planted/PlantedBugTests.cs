@@ -8,7 +8,7 @@ public sealed class PlantedBugTests(PlantedBuild build) : IClassFixture<PlantedB
     /// <summary>The bugs, by name.</summary>
     public static TheoryData<string> Bugs { get; } = [.. PlantedBug.All.Select(b => b.Name)];
 
-    [Theory(Explicit = true)]
+    [Theory]
     [MemberData(nameof(Bugs))]
     public void A_seed_finds(string name)
     {
@@ -34,7 +34,7 @@ public sealed class PlantedBugTests(PlantedBuild build) : IClassFixture<PlantedB
         Assert.Fail($"{name}: not found by {tried.Count} seeds\n{string.Join('\n', tried)}");
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public void Without_a_bug_every_rule_holds()
     {
         var (holds, output) = build.Run(seed: 1, minutes: 1, bug: null);

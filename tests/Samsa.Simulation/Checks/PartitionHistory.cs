@@ -29,6 +29,9 @@ internal sealed class PartitionHistory(TopicPartition partition, bool hasMarks)
     /// <summary>How many records were acknowledged.</summary>
     public int Acknowledged { get; private set; }
 
+    /// <summary>How often a replica has begun to lead, a restart counts.</summary>
+    public int Leaderships { get; set; }
+
     /// <summary>The batches, in order.</summary>
     public IReadOnlyList<CommittedBatch> Batches => _batches;
 

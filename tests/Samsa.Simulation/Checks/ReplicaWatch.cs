@@ -135,6 +135,7 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
     private void BeginsToLead(SeenReplica replica, LeaderEpoch epoch)
     {
         var name = replica.Partition.Name;
+        history.Of(name).Leaderships++;
         Rule.Holds(
             _leaders.TryAdd((name, epoch), replica.Broker) || _leaders[(name, epoch)] == replica.Broker,
             "one leader",

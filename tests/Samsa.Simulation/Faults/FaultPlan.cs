@@ -23,6 +23,7 @@ internal sealed class FaultPlan
             (options.DiskFull ? 2 : 0, "full disk", () => FillDisk(Any())),
             (1, "kill of all", () => KillAll()),
             (options.PowerCuts ? 4 : 0, "power cut", () => CutPower(Any())),
+            (options.PowerCuts ? 3 : 0, "power cut after a restart", () => CutPowerAfterRestart(Any())),
         ]);
         if (cluster.Machines.Count > 1)
         {
@@ -117,6 +118,14 @@ internal sealed class FaultPlan
     {
         machine.StayDown(Between(1, 25));
         machine.CutPower();
+    }
+
+    // What a clean stop leaves behind must not be believed when the next end is none.
+    private void CutPowerAfterRestart(SimulatedMachine machine)
+    {
+        machine.StayDown(TimeSpan.FromSeconds(0.1));
+        machine.Stop();
+        For(Between(3, 12), () => CutPower(machine));
     }
 
     private void Pause(SimulatedMachine machine)

@@ -92,6 +92,7 @@ internal sealed class Producer(SimulatedClient client, int number, TopicPartitio
         }
 
         // All leave before the first answer: their order on the way is the order of these calls.
+        window.ForEach(batch => batch.Leaderships ??= history.Of(partition).Leaderships);
         var sent = window.Select((batch, place) => SendAsync(leader, batch, place == 0)).ToArray();
         var done = 0;
         foreach (var outcome in sent)
@@ -138,9 +139,10 @@ internal sealed class Producer(SimulatedClient client, int number, TopicPartitio
     }
 
     // A snapshot of producers, whose format is Kafka's, holds the last batch of each only: after a restart an earlier one that is in
-    // the log is taken for one out of order, and no client could tell. It must be there, though.
+    // the log is taken for one out of order, and no client could tell. It must be there, though, and a leader that leads on remembers.
     private bool IsForgotten(Batch batch, ErrorCode error) =>
-        options.IsIdempotent && error == ErrorCode.OutOfOrderSequenceNumber && history.Of(partition).Has(new Mark(number, batch.First));
+        options.IsIdempotent && error == ErrorCode.OutOfOrderSequenceNumber
+        && history.Of(partition).Has(new Mark(number, batch.First)) && history.Of(partition).Leaderships > batch.Leaderships;
 
     // Errors after which the record is certainly not in the log.
     private static bool IsRefusal(ErrorCode error) =>
@@ -181,6 +183,9 @@ internal sealed class Producer(SimulatedClient client, int number, TopicPartitio
         public int Count => count;
 
         public bool IsDone { get; set; }
+
+        /// <summary>How often somebody had begun to lead when it was first sent.</summary>
+        public int? Leaderships { get; set; }
 
         public void ForEach(int producer, Action<Mark> action)
         {
