@@ -15,7 +15,7 @@ public static class GroupConfigs
     /// <summary><c>group.consumer.assignors</c></summary>
     public static readonly ConfigKey<IReadOnlyList<string>> ConsumerAssignors = Table.Add(new ConfigKey<IReadOnlyList<string>>("group.consumer.assignors", ["uniform", "range"])
     {
-        NonEmpty = true,
+        NonEmpty = true, Allowed = ["uniform", "range"],
         Doc = "Server-side assignors for consumer groups; first is the default.",
     });
 

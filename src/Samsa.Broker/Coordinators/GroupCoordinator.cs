@@ -128,7 +128,8 @@ internal sealed class GroupCoordinator : IPartitionObserver, IDisposable
             present.Dispose();
         }
 
-        var host = new GroupShardHost(partition, _loader, _time, Now, _logger);
+        var commitTimeout = TimeSpan.FromMilliseconds(_config.Broker.Get(GroupConfigs.OffsetsCommitTimeoutMs));
+        var host = new GroupShardHost(partition, _loader, commitTimeout, _time, Now, _logger);
         _hosts[partition.Name.Partition] = host;
         _ = host.LoadAsync();
     }

@@ -14,12 +14,10 @@ namespace Samsa.Broker.Coordinators;
 /// </summary>
 internal sealed class GroupShardHost : IDisposable
 {
-    // Kafka's offsets.commit.timeout.ms.
-    private static readonly TimeSpan s_commitTimeout = TimeSpan.FromSeconds(5);
-
     private readonly Lock _gate = new();
     private readonly Partition _partition;
     private readonly GroupShardLoader _loader;
+    private readonly TimeSpan _commitTimeout;
     private readonly Func<long> _now;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
@@ -31,9 +29,15 @@ internal sealed class GroupShardHost : IDisposable
     private long _nextTicket;
     private long _timerAtMs = long.MaxValue;
 
-    public GroupShardHost(Partition partition, GroupShardLoader loader, TimeProvider time, Func<long> now, ILogger logger)
+    /// <param name="partition">Which partition of <c>__consumer_offsets</c>.</param>
+    /// <param name="loader">Reads its state.</param>
+    /// <param name="commitTimeout">How long an answer may wait for its records to be committed: <c>offsets.commit.timeout.ms</c>.</param>
+    /// <param name="time">Source of the timer.</param>
+    /// <param name="now">Milliseconds that never jump.</param>
+    /// <param name="logger">Told of failures.</param>
+    public GroupShardHost(Partition partition, GroupShardLoader loader, TimeSpan commitTimeout, TimeProvider time, Func<long> now, ILogger logger)
     {
-        (_partition, _loader, _now, _logger) = (partition, loader, now, logger);
+        (_partition, _loader, _commitTimeout, _now, _logger) = (partition, loader, commitTimeout, now, logger);
         _timer = time.CreateTimer(static host => ((GroupShardHost)host!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -184,7 +188,7 @@ internal sealed class GroupShardHost : IDisposable
             _builder.Append(now, GroupRecordCodec.EncodeKey(record.Key), GroupRecordCodec.EncodeValue(record.Value));
         }
 
-        var append = _partition.Append(_builder.Build(), needsAll: true, AppendOrigin.Coordinator, s_commitTimeout, CancellationToken.None);
+        var append = _partition.Append(_builder.Build(), needsAll: true, AppendOrigin.Coordinator, _commitTimeout, CancellationToken.None);
         return append.Outcome.Error != ErrorCode.None ? new(append.Outcome.Error) : append.Committed;
     }
 

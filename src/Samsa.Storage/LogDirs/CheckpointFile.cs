@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Samsa.Model;
 
@@ -17,7 +16,7 @@ internal sealed class CheckpointFile(LogDirectory directory, string name, ILogge
     public const string HighWatermarks = "replication-offset-checkpoint";
 
     private readonly Lock _gate = new();
-    private byte[] _writtenHash = [];
+    private byte[] _written = [];
 
     /// <summary>Reads the file.</summary>
     /// <param name="offsets">The offsets; empty where the file is missing or damaged.</param>
@@ -47,11 +46,10 @@ internal sealed class CheckpointFile(LogDirectory directory, string name, ILogge
         lock (_gate)
         {
             var text = OffsetCheckpoint.Format(offsets);
-            var hash = SHA256.HashData(text);
-            if (!hash.AsSpan().SequenceEqual(_writtenHash))
+            if (!text.AsSpan().SequenceEqual(_written))
             {
                 directory.Files.ReplaceFile(directory.In(name), text, durable: true);
-                _writtenHash = hash;
+                _written = text;
             }
         }
     }
