@@ -2,11 +2,11 @@ using System.CommandLine;
 
 namespace Samsa.Cli.Clusters;
 
-/// <summary>`samsa cluster start`: a whole cluster of processes on this machine, for development.</summary>
+/// <summary>`samsa cluster`: a whole cluster of processes on this machine, for development; and what an operator asks of any cluster.</summary>
 internal sealed class ClusterCommand : Command, IHasExamples
 {
     private ClusterCommand()
-        : base("cluster", "Runs a cluster of several processes on this machine, for development and tests.")
+        : base("cluster", "Runs a cluster of several processes on this machine, for development and tests, and administers clusters that run.")
     {
         var nodes = new Option<int>("--nodes", "-n") { Description = "How many nodes; up to five of them are controllers too.", HelpName = "N", DefaultValueFactory = _ => 3 };
         var port = new Option<int>("--base-port", "-p")
@@ -40,6 +40,10 @@ internal sealed class ClusterCommand : Command, IHasExamples
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
         Subcommands.Add(start);
+        foreach (var command in AdministrationCommands.Create())
+        {
+            Subcommands.Add(command);
+        }
     }
 
     public string[] Examples { get; } =
@@ -47,6 +51,10 @@ internal sealed class ClusterCommand : Command, IHasExamples
         "samsa cluster start                              three nodes on ports 9092 to 9094, data in ./samsa-cluster",
         "samsa cluster start --nodes 5 --base-port 19092 --data /tmp/five",
         "samsa cluster start --set num.partitions=6",
+        "samsa cluster describe --bootstrap kafka-1:9092   brokers, controllers, and what is not as it should be",
+        "samsa cluster reassign --topic t --replicas 4,1,2 moves all partitions of a topic",
+        "samsa cluster reassign --from 4 --to 1,2,3        moves away all that broker 4 has",
+        "samsa cluster unregister --broker 4               forgets it, once it is stopped",
     ];
 
     public static ClusterCommand Create() => new();

@@ -55,15 +55,16 @@ public sealed class DevelopmentClusterTests : IDisposable
         await using (var fourth = await BrokerProcess.StartAsync(settings))
         {
             await UntilAsync(() => Brokers(cluster, 1).SequenceEqual([1, 2, 3, 4]), "the fourth broker known");
-            Move(cluster, 4, 1, 2);
+            Assert.Equal("t-0: replicas 4,1,2\nt-1: replicas 4,1,2\n", await SamsaAsync(cluster, "cluster", "reassign", "--topic", "t", "--replicas", "4,1,2"));
             await UntilAsync(() => Topic(cluster, 1, "t").Partitions.All(p => IsWhole(p, 4, 1, 2)), "both partitions moved");
-            Assert.Empty(cluster.Ask<ListPartitionReassignmentsResponse>(1, new ListPartitionReassignmentsRequest(), 0).Topics);
+            Assert.DoesNotContain("t-", await SamsaAsync(cluster, "cluster", "describe"), StringComparison.Ordinal);
 
             // The two lie on different disks: one goes with the second, the other stays.
             Directory.Move(disks[1], disks[1] + "-gone");
             await UntilAsync(() => Topic(cluster, 1, "t").Partitions.Count(p => p.IsrNodes.Length == 2) == 1, "one replica offline");
             var partitions = Topic(cluster, 1, "t").Partitions;
             Assert.Equal([4], partitions.SelectMany(p => p.OfflineReplicas).Select(r => r.Value));
+            Assert.Contains(" is not whole: leader ", await SamsaAsync(cluster, "cluster", "describe"), StringComparison.Ordinal);
             Assert.NotEqual(4, partitions.Single(p => p.IsrNodes.Length == 2).LeaderId.Value);
 
             // Controlled shutdown: nobody waits for its leaderships.
@@ -75,12 +76,13 @@ public sealed class DevelopmentClusterTests : IDisposable
         await using (var fourth = await BrokerProcess.StartAsync(settings))
         {
             await UntilAsync(() => Topic(cluster, 1, "t").Partitions.All(p => IsWhole(p, 4, 1, 2)), "both partitions caught up");
-            Move(cluster, 3, 1, 2);
+            await SamsaAsync(cluster, "cluster", "reassign", "--from", "4", "--to", "1,2,3");
             await UntilAsync(() => Topic(cluster, 1, "t").Partitions.All(p => IsWhole(p, 3, 1, 2)), "both partitions moved away");
             Assert.Equal(ExitCode.Success, await fourth.StopAsync());
         }
 
-        Assert.Equal(ErrorCode.None, cluster.Ask<UnregisterBrokerResponse>(2, new UnregisterBrokerRequest { BrokerId = new BrokerId(4) }, 0).ErrorCode);
+        Assert.Contains("broker 4 at ", await SamsaAsync(cluster, "cluster", "describe"), StringComparison.Ordinal);
+        await SamsaAsync(cluster, "cluster", "unregister", "--broker", "4");
         await UntilAsync(() => Brokers(cluster, 1, fenced: true).SequenceEqual([1, 2, 3]), "the fourth broker forgotten");
         Assert.Equal(ExitCode.Success, await cluster.StopAsync());
     }
@@ -114,15 +116,11 @@ public sealed class DevelopmentClusterTests : IDisposable
         Topics = [new() { Name = name, NumPartitions = partitions, ReplicationFactor = factor }], TimeoutMs = 10_000,
     };
 
-    private static void Move(DevelopmentCluster cluster, params int[] replicas)
+    private static async Task<string> SamsaAsync(DevelopmentCluster cluster, params string[] arguments)
     {
-        BrokerId[] target = [.. replicas.Select(r => new BrokerId(r))];
-        var answer = cluster.Ask<AlterPartitionReassignmentsResponse>(3, new AlterPartitionReassignmentsRequest
-        {
-            TimeoutMs = 10_000,
-            Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, Replicas = target }, new() { PartitionIndex = 1, Replicas = target }] }],
-        }, 1);
-        Assert.All(answer.Responses[0].Partitions, p => Assert.Equal(ErrorCode.None, p.ErrorCode));
+        var run = await CommandLine.RunAsync([.. arguments, "--bootstrap", $"localhost:{cluster.BasePort}"]);
+        Assert.True(run.ExitCode == ExitCode.Success, run.Error);
+        return run.Output;
     }
 
     private static void Produce(DevelopmentCluster cluster, int partition)
