@@ -122,6 +122,8 @@ internal sealed class GroupShardHost : IDisposable
     private bool Run(Func<GroupShard, GroupEffects?> call)
     {
         List<(Waiting Waiting, IResponse Response)> replies;
+        List<Waiting>? left = null;
+        ErrorCode error;
         lock (_gate)
         {
             if (_shard is not { } shard)
@@ -145,15 +147,23 @@ internal sealed class GroupShardHost : IDisposable
             }
 
 #pragma warning disable VSTHRD002 // It is complete: nothing waits here.
-            if (committed.GetAwaiter().GetResult() is var error and not ErrorCode.None)
+            error = committed.GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
+            if (error != ErrorCode.None)
             {
-                replies = [.. replies.Select(r => (r.Waiting, GroupFailures.Answer(r.Waiting.Request, r.Waiting.Version, Translate(error))))];
-                _ = ReloadLaterAsync(shard, error);
+                // Nobody may look at it any more: it holds what the log does not.
+                _shard = null;
+                replies = Refuse(replies, Translate(error));
+                left = TakeWaiting();
             }
         }
 
         Complete(replies);
+        if (left is not null)
+        {
+            LoadAgain(left, error);
+        }
+
         return true;
     }
 
@@ -197,22 +207,27 @@ internal sealed class GroupShardHost : IDisposable
     {
         await earlier;
         var error = await committed;
-        if (error == ErrorCode.None)
+        if (error != ErrorCode.None)
         {
-            Complete(replies);
+            Complete(Refuse(replies, Translate(error)));
+            Reload(shard, error);
             return;
         }
 
-        Complete([.. replies.Select(r => (r.Waiting, GroupFailures.Answer(r.Waiting.Request, r.Waiting.Version, Translate(error))))]);
-        Reload(shard, error);
+        // An answer without records of its own, too, rests on all that came before: where that failed, it tells of what is not in the log.
+        Complete(IsCurrent(shard) ? replies : Refuse(replies, ErrorCode.NotCoordinator));
     }
 
-    private async Task ReloadLaterAsync(GroupShard failed, ErrorCode error)
+    private bool IsCurrent(GroupShard shard)
     {
-        // Not under the lock of the caller.
-        await Task.Yield();
-        Reload(failed, error);
+        lock (_gate)
+        {
+            return ReferenceEquals(_shard, shard);
+        }
     }
+
+    private static List<(Waiting Waiting, IResponse Response)> Refuse(List<(Waiting Waiting, IResponse Response)> replies, ErrorCode error) =>
+        [.. replies.Select(r => (r.Waiting, GroupFailures.Answer(r.Waiting.Request, r.Waiting.Version, error)))];
 
     // What the shard holds is ahead of the log now, so it goes, with all that waits for it.
     private void Reload(GroupShard failed, ErrorCode error)
@@ -229,6 +244,11 @@ internal sealed class GroupShardHost : IDisposable
             left = TakeWaiting();
         }
 
+        LoadAgain(left, error);
+    }
+
+    private void LoadAgain(List<Waiting> left, ErrorCode error)
+    {
         CoordinatorLog.AppendFailed(_logger, _partition.Name, error);
         Fail(left);
         _ = LoadAsync();
