@@ -130,6 +130,24 @@ internal sealed class GroupScene : IAsyncDisposable
     {
         using IAdminClient admin = KafkaClients.Admin(_bootstrap);
         var asked = Enumerable.Range(0, _partitions).Select(p => new TopicPartition(Topic, p)).ToList();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        DateTime until = DateTime.UtcNow + KafkaClients.Deadline;
+        while (true)
+        {
+            try
+            {
+                return await CommittedAsync(admin, asked);
+            }
+            catch (KafkaException e) when (e.Error.Code == ErrorCode.GroupLoadInProgress && DateTime.UtcNow < until)
+            {
+                // This call of librdkafka, unlike a consumer, does not wait for a coordinator that has just been started.
+                await timer.WaitForNextTickAsync();
+            }
+        }
+    }
+
+    private async Task<long[]> CommittedAsync(IAdminClient admin, List<TopicPartition> asked)
+    {
         var answer = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(Group, asked)], new() { RequestTimeout = KafkaClients.Deadline });
         return [.. answer.Single().Partitions.OrderBy(p => p.Partition.Value).Select(p => p.Offset == Offset.Unset ? -1 : p.Offset.Value)];
     }
