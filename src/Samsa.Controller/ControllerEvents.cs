@@ -39,6 +39,9 @@ internal static partial class ControllerEvents
     [LoggerMessage(Level = LogLevel.Warning, Message = "This node applies nothing of what the leader at {Leader} has: another one shall lead")]
     public static partial void FollowerStuck(ILogger logger, System.Net.EndPoint leader);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This node can no longer agree with the other controllers: its copy of their log is closed and opened again")]
+    public static partial void QuorumBroken(ILogger logger, Exception? failure);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Directory} was found to differ from the other controllers' metadata: it is thrown away and fetched again")]
     public static partial void ThrownAway(ILogger logger, string directory);
 }

@@ -15,6 +15,13 @@ public sealed class SeedTests
     [MemberData(nameof(Fixed))]
     public void Every_rule_holds(int seed) => Holds(seed, s_time);
 
+    [Theory]
+    [InlineData(34)]
+    [InlineData(53)]
+    [InlineData(113)]
+    [InlineData(150)]
+    public void Every_rule_holds_with_three_brokers(int seed) => Holds(seed, TimeSpan.FromMinutes(1), brokers: 3);
+
     [Fact]
     public void Every_rule_holds_for_seeds_nobody_has_seen()
     {
@@ -34,10 +41,10 @@ public sealed class SeedTests
         Assert.Equal(Scenario.Run(options, null).TraceHash, Scenario.Run(options, null).TraceHash);
     }
 
-    private static void Holds(int seed, TimeSpan time)
+    private static void Holds(int seed, TimeSpan time, int brokers = 1)
     {
-        var result = Scenario.Run(ScenarioOptions.Of(seed, time), null);
+        var result = Scenario.Run(ScenarioOptions.Of(seed, time) with { Brokers = brokers }, null);
         TestContext.Current.TestOutputHelper?.WriteLine(result.ToString());
-        Assert.True(result.Failure is null, $"./test --simulate --seed {seed} --minutes {time.TotalMinutes}\n{result}\n{result.Failure?.Message}");
+        Assert.True(result.Failure is null, $"./test --simulate --seed {seed} --minutes {time.TotalMinutes} --brokers {brokers}\n{result}\n{result.Failure?.Message}");
     }
 }

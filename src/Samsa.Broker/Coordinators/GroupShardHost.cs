@@ -82,15 +82,6 @@ internal sealed class GroupShardHost : IDisposable
     /// <summary>Topics were deleted: what was committed for them goes.</summary>
     public void OnTopicsDeleted(IReadOnlyCollection<string> names) => Run(shard => shard.OnTopicsDeleted(names));
 
-    /// <summary>Looks at the state, for metrics; nothing where it is not loaded.</summary>
-    public T? Look<T>(Func<GroupShard, T> look)
-    {
-        lock (_gate)
-        {
-            return _shard is null ? default : look(_shard);
-        }
-    }
-
     /// <summary>The partition is led elsewhere, or the broker stops: whoever waits looks for another coordinator.</summary>
     public void Dispose()
     {

@@ -1,6 +1,4 @@
 using System.Net;
-using DotNext.Net.Cluster.Consensus.Raft;
-using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Samsa.Core.Metadata;
 using Samsa.Model;
 using Samsa.Protocol.Records;
@@ -15,34 +13,26 @@ namespace Samsa.Controller.Quorum;
 public sealed class RaftMetadataLog : IMetadataLog, IMetadataReader
 {
     private readonly QuorumOptions _options;
+    private readonly IMetadataListener _listener;
+    private readonly QuorumDirectory _directory;
     private readonly MetadataStore _store;
-    private readonly QuorumStateMachine _machine;
-    private readonly DurableWal _wal;
-    private readonly RaftCluster _cluster;
-    private readonly Leadership _leadership;
-    private readonly SnapshotWatch _watch;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
-    private Task _loops = Task.CompletedTask;
+    private RaftNode? _node;
+    private Task _supervising = Task.CompletedTask;
     private int _leader = BrokerId.None.Value;
 
-    private RaftMetadataLog(QuorumOptions options, MetadataStore store, QuorumStateMachine machine, DurableWal wal)
-    {
-        (_options, _store, _machine, _wal) = (options, store, machine, wal);
-        _cluster = new RaftCluster(Configure(options)) { AuditTrail = wal };
-        _cluster.LeaderChanged += (_, leader) => OnLeaderChanged(leader?.EndPoint);
-        _leadership = new Leadership(_cluster, wal, machine, options);
-        _watch = new SnapshotWatch(_cluster, store, machine, options);
-    }
+    private RaftMetadataLog(QuorumOptions options, QuorumDirectory directory, MetadataStore store, IMetadataListener listener) =>
+        (_options, _directory, _store, _listener) = (options, directory, store, listener);
 
     /// <inheritdoc/>
-    public bool IsLeader => _leadership.IsActive;
+    public bool IsLeader => Node.Leadership.IsActive;
 
     /// <inheritdoc/>
     public BrokerId Leader => new(Volatile.Read(ref _leader));
 
     /// <inheritdoc/>
-    public LeaderEpoch Epoch => new((int)((IPersistentState)_wal).Term);
+    public LeaderEpoch Epoch => Node.Epoch;
 
     /// <inheritdoc/>
     public Offset EndOffset => _store.Log.LogEndOffset;
@@ -56,6 +46,8 @@ public sealed class RaftMetadataLog : IMetadataLog, IMetadataReader
     /// <inheritdoc/>
     public MetadataSnapshotId? LatestSnapshot => _store.LatestSnapshot;
 
+    private RaftNode Node => Volatile.Read(ref _node)!;
+
     /// <summary>Opens the logs, replays them to the listener, and joins the other voters.</summary>
     /// <exception cref="Storage.LogCorruptException">A log is damaged, or not that of a quorum.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The address is taken or not ours.</exception>
@@ -65,31 +57,10 @@ public sealed class RaftMetadataLog : IMetadataLog, IMetadataReader
         var directory = new QuorumDirectory(options.Log);
         directory.Prepare();
         var store = MetadataStore.Open(options.Log, listener, everyAppendIsSynced: true);
-        var machine = new QuorumStateMachine(new DirectoryInfo(directory.Snapshots), store, listener, Fail);
-        await machine.RestoreAsync(cancellationToken);
-        var wal = new DurableWal(
-            new WriteAheadLog.Options
-            {
-                Location = directory.Log, ChunkSize = 4 << 20, HashAlgorithm = WriteAheadLog.IntegrityHashAlgorithm.Crc32,
-            },
-            machine);
-        await wal.InitializeAsync(cancellationToken);
-        var log = new RaftMetadataLog(options, store, machine, wal);
-        await log._cluster.StartAsync(cancellationToken);
-        log._loops = Task.WhenAll(log._leadership.RunAsync(log._stopping.Token), log._watch.RunAsync(log._stopping.Token));
+        var log = new RaftMetadataLog(options, directory, store, listener);
+        log._node = await log.OpenNodeAsync(cancellationToken);
+        log._supervising = log.SuperviseAsync(log._stopping.Token);
         return log;
-
-        void Fail(Exception failure)
-        {
-            if (failure is DivergedException)
-            {
-                directory.MarkDiverged();
-            }
-
-            var reason = failure as IOException ?? new IOException(failure.Message, failure);
-            ControllerEvents.LogFailed(options.Log.Logger, failure);
-            options.Log.Failed?.Invoke(reason);
-        }
     }
 
     /// <inheritdoc/>
@@ -100,7 +71,7 @@ public sealed class RaftMetadataLog : IMetadataLog, IMetadataReader
         try
         {
             var entry = RaftEntry.Change(EndOffset, Batch(records));
-            var last = await _leadership.AppendAsync(entry);
+            var last = await Node.Leadership.AppendAsync(entry);
             return last != Offset.None ? last : throw new NotControllerException("Another change came first");
         }
         finally
@@ -116,7 +87,7 @@ public sealed class RaftMetadataLog : IMetadataLog, IMetadataReader
         {
             try
             {
-                await _cluster.ApplyReadBarrierAsync(ReadBarrierType.Strong, cancellationToken);
+                await Node.CatchUpAsync(cancellationToken);
                 return;
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -138,14 +109,52 @@ public sealed class RaftMetadataLog : IMetadataLog, IMetadataReader
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _loops;
-        await _cluster.StopAsync(CancellationToken.None);
-        await _cluster.DisposeAsync();
-        await _wal.DisposeAsync();
-        await _machine.DisposeAsync();
+        await _supervising;
+        await Node.DisposeAsync();
         _store.Close();
         _turn.Dispose();
         _stopping.Dispose();
+    }
+
+    private Task<RaftNode> OpenNodeAsync(CancellationToken cancellationToken) => RaftNode.OpenAsync(
+        _options, _directory, _store, new QuorumStateMachine(new DirectoryInfo(_directory.Snapshots), _store, _listener, Fail), OnLeaderChanged, cancellationToken);
+
+    // What was applied is in the metadata log, and what was acknowledged is synced in the library's: a node that is opened again goes on there.
+    private async Task SuperviseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Node.Broken.WaitAsync(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                ControllerEvents.QuorumBroken(_options.Log.Logger, Node.Failure);
+                await Node.DisposeAsync();
+                Volatile.Write(ref _node, await OpenNodeAsync(cancellationToken));
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+#pragma warning disable CA1031 // What cannot be opened again ends the process, which tells why.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+        }
+    }
+
+    private void Fail(Exception failure)
+    {
+        if (failure is DivergedException)
+        {
+            _directory.MarkDiverged();
+        }
+
+        var reason = failure as IOException ?? new IOException(failure.Message, failure);
+        ControllerEvents.LogFailed(_options.Log.Logger, failure);
+        _options.Log.Failed?.Invoke(reason);
     }
 
     private byte[] Batch(IReadOnlyList<IMetadataRecord> records)
@@ -160,7 +169,7 @@ public sealed class RaftMetadataLog : IMetadataLog, IMetadataReader
         return builder.Build().ToArray();
     }
 
-    private void OnLeaderChanged(EndPoint? endPoint)
+    private void OnLeaderChanged(EndPoint? endPoint, LeaderEpoch epoch)
     {
         var leader = BrokerId.None;
         foreach (var (id, address) in _options.Voters)
@@ -169,21 +178,6 @@ public sealed class RaftMetadataLog : IMetadataLog, IMetadataReader
         }
 
         Volatile.Write(ref _leader, leader.Value);
-        ControllerEvents.LeaderChanged(_options.Log.Logger, leader, Epoch);
+        ControllerEvents.LeaderChanged(_options.Log.Logger, leader, epoch);
     }
-
-    private static RaftCluster.TcpConfiguration Configure(QuorumOptions options) => new(options.Bind)
-    {
-        PublicEndPoint = options.Voters[options.Log.NodeId],
-        ConfigurationStorage = new StaticVoters(options.Voters.Values),
-        ColdStart = false,
-        LowerElectionTimeout = (int)options.LowerElectionTimeout.TotalMilliseconds,
-        UpperElectionTimeout = (int)options.UpperElectionTimeout.TotalMilliseconds,
-        RequestTimeout = options.RequestTimeout,
-        ConnectTimeout = options.ConnectTimeout,
-        HeartbeatThreshold = 0.25,
-        IsLeaderLeaseEnabled = true,
-        AggressiveLeaderStickiness = true,
-        ServerBacklog = 32,
-    };
 }

@@ -33,10 +33,10 @@ public sealed class GroupShard
     /// <summary>When <see cref="Tick"/> must be called at the latest; <see cref="long.MaxValue"/> where nothing waits.</summary>
     public long NextDeadlineMs => _context.Deadlines.NextMs;
 
-    /// <summary>The groups, for metrics.</summary>
+    /// <summary>The groups.</summary>
     public IReadOnlyCollection<Group> Groups => _context.Groups.Values;
 
-    /// <summary>How many offsets are committed, for metrics.</summary>
+    /// <summary>How many offsets are committed.</summary>
     public int OffsetCount => _context.Offsets.Count;
 
     /// <summary>Serves one request of a group API (the shell has checked that this shard is the group's).</summary>
