@@ -46,5 +46,20 @@ public sealed class SystemRandom : IRandomSource
     public static SystemRandom Instance { get; } = new();
 
     /// <inheritdoc/>
-    public void Fill(Span<byte> bytes) => RandomNumberGenerator.Fill(bytes);
+    public void Fill(Span<byte> bytes)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomNumberGenerator.Fill(bytes);
+            return;
+        }
+
+        // The class library's generator loads a library of cryptography: megabytes that a broker needs for nothing else.
+        using var device = File.OpenHandle("/dev/urandom");
+        while (bytes.Length > 0)
+        {
+            var read = RandomAccess.Read(device, bytes, fileOffset: 0);
+            bytes = read > 0 ? bytes[read..] : throw new IOException("/dev/urandom gives nothing");
+        }
+    }
 }

@@ -78,7 +78,7 @@ internal sealed class RaftNode : IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
-        await Task.WhenAll(_leading, _watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(Task.WhenAll(_leading, _watching));
         await _cluster.StopAsync(CancellationToken.None);
         await _cluster.DisposeAsync();
         await _wal.DisposeAsync();
