@@ -97,7 +97,7 @@ internal sealed partial class Partition
         return ErrorCode.None;
     }
 
-    /// <summary>Looks for followers that lag; see <see cref="LeaderReplica.Tick"/>.</summary>
+    /// <summary>Looks for followers that lag (see <see cref="LeaderReplica.Tick"/>), and for records that no append will have synced.</summary>
     public void CheckFollowers()
     {
         var wakes = default(Wakes);
@@ -117,6 +117,7 @@ internal sealed partial class Partition
 
         wakes.Run();
         Propose(proposal);
+        SyncTheRest();
     }
 
     /// <summary>The controller answered.</summary>
@@ -211,8 +212,17 @@ internal sealed partial class Partition
         }
     }
 
-    // It answers for itself: a failed sync takes the log offline, and tells so.
-    private async Task SyncInheritedAsync(Offset end) =>
+    // What a crash or replication left in the log unsynced, or a full disk would not sync, is committed only after a sync, where the topic wants that.
+    private void SyncTheRest()
+    {
+        if (Log.Config.FlushOnAck && Log.RecoveryPoint < Log.LogEndOffset)
+        {
+            _ = SyncTheRestAsync(Log.LogEndOffset);
+        }
+    }
+
+    // It answers for itself: a sync that fails tells so, and is tried again with the next look at the followers.
+    private async Task SyncTheRestAsync(Offset end) =>
         await CommitAsync(_services.Store.CommitAsync(Log, end, CancellationToken.None), end, needsAll: false, TimeSpan.Zero, wait: null);
 
     private async ValueTask<ErrorCode> CommitAsync(ValueTask durable, Offset end, bool needsAll, TimeSpan timeout, CommitWait? wait)

@@ -94,9 +94,9 @@ internal sealed partial class Partition
 
         wakes.Run();
         Propose(proposal);
-        if (isNew && Log.Config.FlushOnAck && Log.RecoveryPoint < Log.LogEndOffset)
+        if (isNew)
         {
-            _ = SyncInheritedAsync(Log.LogEndOffset);
+            SyncTheRest();
         }
 
         return isNew;

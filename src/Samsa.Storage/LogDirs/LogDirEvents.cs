@@ -21,7 +21,7 @@ internal static partial class LogDirEvents
     [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} is offline: {Reason}")]
     public static partial void PartitionOffline(ILogger logger, TopicPartition partition, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Sync of partition {Partition} failed; it is offline")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sync of partition {Partition} failed; nothing written since the last one is acknowledged")]
     public static partial void SyncFailed(ILogger logger, Exception failure, TopicPartition partition);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Retention failed for partition {Partition}")]
