@@ -119,6 +119,9 @@ public sealed class BrokerNode : IConnectionHandler, IDisposable
     /// <summary>How many records each partition that follows lacks of what is committed, for metrics.</summary>
     public IEnumerable<(TopicPartition Partition, long Records)> ReadLags() => _replication.Lags();
 
+    /// <summary>The groups it coordinates, for metrics.</summary>
+    public GroupReading ReadGroups() => _groups.Read();
+
     internal ApiTable Apis { get; }
 
     internal PartitionRegistry Partitions => _partitions;

@@ -113,6 +113,7 @@ internal sealed class NodeParts
         Partitions = () => parts()?.Broker?.CountPartitions() ?? default,
         Replication = () => parts()?.Broker?.ReadReplication() ?? default,
         ReplicaLags = () => parts()?.Broker?.ReadLags() ?? [],
+        Groups = () => parts()?.Broker?.ReadGroups() ?? GroupReading.None,
         LogDirectories = () => parts()?.Store is { } store
             ? store.Directories.Select(d => new LogDirectoryReading(
                 d.Path,

@@ -15,7 +15,7 @@ public sealed class ConsumerGroupTests
         using (var client = server.Connect())
         {
             topic = client.Call<CreateTopicsResponse>(new CreateTopicsRequest { Topics = [new() { Name = "t", NumPartitions = 3, ReplicationFactor = 1 }], TimeoutMs = 5000 }, 7).Topics[0].TopicId;
-            await FindAsync(client);
+            Find(client, Group);
             Assert.Equal((1, 3), Told(Heartbeat(client, "a", 0, [], "t")));
             Assert.Equal((2, 0), Told(Heartbeat(client, "b", 0, [], "t")));
             var kept = Heartbeat(client, "a", 1, null).Assignment!.TopicPartitions[0].Partitions;
@@ -29,7 +29,7 @@ public sealed class ConsumerGroupTests
         await server.RestartAsync();
         using (var client = server.Connect())
         {
-            await FindAsync(client);
+            Find(client, Group);
             Assert.Equal((2, null), Told(Heartbeat(client, "a", 2, null)));
             var described = client.Call<ConsumerGroupDescribeResponse>(new ConsumerGroupDescribeRequest { GroupIds = [Group, "none"], IncludeAuthorizedOperations = true }, 1).Groups;
             Assert.Equal(("Stable", 2, 2, "uniform"), (described[0].GroupState, described[0].GroupEpoch, described[0].AssignmentEpoch, described[0].AssignorName));
@@ -48,7 +48,7 @@ public sealed class ConsumerGroupTests
         await server.RestartAsync();
         using (var client = server.Connect())
         {
-            await FindAsync(client);
+            Find(client, Group);
             Assert.Empty(client.Call<ListGroupsResponse>(new ListGroupsRequest(), 5).Groups);
         }
     }
@@ -58,7 +58,7 @@ public sealed class ConsumerGroupTests
     {
         await using var server = await StartAsync();
         using var client = server.Connect();
-        await FindAsync(client);
+        Find(client, Group);
         var joined = client.Call<ConsumerGroupHeartbeatResponse>(
             new ConsumerGroupHeartbeatRequest { GroupId = Group, MemberId = "a", RebalanceTimeoutMs = 30_000, SubscribedTopicRegex = "^topic.*", TopicPartitions = [] }, 1);
         Assert.Equal((1, 0), Told(joined));
@@ -77,14 +77,14 @@ public sealed class ConsumerGroupTests
 
     private static Task<TestServer> StartAsync() => TestServer.StartAsync("offsets.topic.num.partitions=2", "group.consumer.assignment.interval.ms=0");
 
-    private static async Task FindAsync(WireClient client)
+    /// <summary>Waits until groups are served.</summary>
+    internal static void Find(WireClient client, string group)
     {
         var deadline = DateTime.UtcNow.AddSeconds(20);
-        while (client.Call<FindCoordinatorResponse>(new FindCoordinatorRequest { CoordinatorKeys = [Group] }, 4).Coordinators[0].ErrorCode != ErrorCode.None
+        while (client.Call<FindCoordinatorResponse>(new FindCoordinatorRequest { CoordinatorKeys = [group] }, 4).Coordinators[0].ErrorCode != ErrorCode.None
             || client.Call<ListGroupsResponse>(new ListGroupsRequest(), 5).ErrorCode != ErrorCode.None)
         {
             Assert.True(DateTime.UtcNow < deadline, "no coordinator");
-            await Task.Yield();
         }
     }
 

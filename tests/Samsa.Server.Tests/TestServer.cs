@@ -57,7 +57,7 @@ internal sealed class TestServer : IAsyncDisposable
             {
                 Data = directory,
                 Listeners = "PLAINTEXT://127.0.0.1:0",
-                Set = [.. settings, "samsa.admin.listener="],
+                Set = ["samsa.admin.listener=", .. settings],
             }),
         },
         TestContext.Current.CancellationToken);

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Samsa.Broker.Configuration;
 using Samsa.Broker.Metadata;
+using Samsa.Broker.Metrics;
 using Samsa.Broker.Partitions;
 using Samsa.Broker.Pipeline;
 using Samsa.Core.Groups;
@@ -21,6 +22,7 @@ internal sealed class GroupCoordinator : IPartitionObserver, IDisposable
     private readonly TopicCreator _topics;
     private readonly TimeProvider _time;
     private readonly GroupShardLoader _loader;
+    private readonly GroupTally _tally = new();
     private readonly ILogger _logger;
     private readonly long _startedMs;
     private readonly long _startedAt;
@@ -37,6 +39,9 @@ internal sealed class GroupCoordinator : IPartitionObserver, IDisposable
 
     /// <summary>The shards that are here.</summary>
     public IEnumerable<GroupShardHost> Hosts => _hosts.Values;
+
+    /// <summary>Sums the groups up.</summary>
+    public GroupReading Read() => _tally.Read(_hosts.Values);
 
     /// <summary>Serves a request that concerns one group.</summary>
     public async ValueTask<TResponse?> SubmitAsync<TResponse>(string groupId, IRequest request, RequestContext context)
@@ -129,7 +134,7 @@ internal sealed class GroupCoordinator : IPartitionObserver, IDisposable
         }
 
         var commitTimeout = TimeSpan.FromMilliseconds(_config.Broker.Get(GroupConfigs.OffsetsCommitTimeoutMs));
-        var host = new GroupShardHost(partition, _loader, commitTimeout, _time, Now, _logger);
+        var host = new GroupShardHost(partition, _loader, commitTimeout, _time, Now, _tally, _logger);
         _hosts[partition.Name.Partition] = host;
         _ = host.LoadAsync();
     }

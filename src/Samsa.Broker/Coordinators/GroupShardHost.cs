@@ -19,6 +19,7 @@ internal sealed class GroupShardHost : IDisposable
     private readonly GroupShardLoader _loader;
     private readonly TimeSpan _commitTimeout;
     private readonly Func<long> _now;
+    private readonly GroupTally _tally;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly RecordBatchBuilder _builder = new();
@@ -34,10 +35,12 @@ internal sealed class GroupShardHost : IDisposable
     /// <param name="commitTimeout">How long an answer may wait for its records to be committed: <c>offsets.commit.timeout.ms</c>.</param>
     /// <param name="time">Source of the timer.</param>
     /// <param name="now">Milliseconds that never jump.</param>
+    /// <param name="tally">Counts what the groups do.</param>
     /// <param name="logger">Told of failures.</param>
-    public GroupShardHost(Partition partition, GroupShardLoader loader, TimeSpan commitTimeout, TimeProvider time, Func<long> now, ILogger logger)
+    public GroupShardHost(
+        Partition partition, GroupShardLoader loader, TimeSpan commitTimeout, TimeProvider time, Func<long> now, GroupTally tally, ILogger logger)
     {
-        (_partition, _loader, _commitTimeout, _now, _logger) = (partition, loader, commitTimeout, now, logger);
+        (_partition, _loader, _commitTimeout, _now, _tally, _logger) = (partition, loader, commitTimeout, now, tally, logger);
         _timer = time.CreateTimer(static host => ((GroupShardHost)host!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -81,6 +84,21 @@ internal sealed class GroupShardHost : IDisposable
 
     /// <summary>Topics were deleted: what was committed for them goes.</summary>
     public void OnTopicsDeleted(IReadOnlyCollection<string> names) => Run(shard => shard.OnTopicsDeleted(names));
+
+    /// <summary>Looks at the groups, while nothing changes; false where they are not there (yet).</summary>
+    public bool Look(Action<GroupShard> look)
+    {
+        lock (_gate)
+        {
+            if (_shard is not { } shard)
+            {
+                return false;
+            }
+
+            look(shard);
+            return true;
+        }
+    }
 
     /// <summary>The partition is led elsewhere, or the broker stops: whoever waits looks for another coordinator.</summary>
     public void Dispose()
@@ -129,6 +147,7 @@ internal sealed class GroupShardHost : IDisposable
                 return true;
             }
 
+            _tally.Note(effects);
             replies = Take(effects);
             var committed = effects.Records.Count > 0 ? Append(effects.Records) : new(ErrorCode.None);
             if (!_committed.IsCompletedSuccessfully || !committed.IsCompletedSuccessfully)

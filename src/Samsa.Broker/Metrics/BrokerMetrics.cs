@@ -41,6 +41,7 @@ public sealed class BrokerMetrics : IDisposable
         DeclareTraffic();
         DeclarePartitions(readings);
         DeclareReplication(readings);
+        DeclareGroups(readings);
         DeclareDirectories(readings);
         _meter.CreateObservableUpDownCounter("samsa.fetch.waiting", readings.WaitingFetches, "{request}", "Fetches that wait for records.");
         _meter.CreateObservableUpDownCounter("samsa.fetch.sessions", readings.FetchSessions, "{session}", "Incremental fetch sessions (KIP-227).");
@@ -125,6 +126,21 @@ public sealed class BrokerMetrics : IDisposable
             () => readings.ReplicaLags().Select(l => new Measurement<long>(
                 l.Records, new KeyValuePair<string, object?>("topic", l.Partition.Topic), new KeyValuePair<string, object?>("partition", l.Partition.Partition))),
             "{record}", "Committed records that a partition which follows here has not fetched yet.");
+    }
+
+    private void DeclareGroups(BrokerReadings readings)
+    {
+        _meter.CreateObservableUpDownCounter(
+            "samsa.groups",
+            () => readings.Groups().Counts.Select(c => new Measurement<long>(
+                c.Value, new KeyValuePair<string, object?>("kind", c.Key.Kind), new KeyValuePair<string, object?>("state", c.Key.State))),
+            "{group}", "Groups coordinated here, by kind (classic, consumer) and state.");
+        _meter.CreateObservableUpDownCounter("samsa.groups.members", () => readings.Groups().Members, "{member}", "Members of the groups coordinated here.");
+        _meter.CreateObservableUpDownCounter("samsa.groups.offsets", () => readings.Groups().Offsets, "{offset}", "Positions that groups have committed and that are kept here.");
+        _meter.CreateObservableUpDownCounter("samsa.groups.loading", () => readings.Groups().Loading, "{partition}", "Partitions of __consumer_offsets that are still being read: their groups are not served yet.");
+        _meter.CreateObservableCounter("samsa.groups.rebalances", () => readings.Groups().Rebalances, "{rebalance}", "How often a group began to share its work anew: generations of classic groups, epochs of consumer groups.");
+        _meter.CreateObservableCounter("samsa.groups.commits", () => readings.Groups().Commits, "{offset}", "Positions that groups committed.");
+        _meter.CreateObservableCounter("samsa.groups.removals", () => readings.Groups().Removals, "{offset}", "Committed positions that expired (offsets.retention.minutes) or were deleted.");
     }
 
     private void DeclareDirectories(BrokerReadings readings)

@@ -14,6 +14,9 @@ public sealed record BrokerReadings
     /// <summary>How many records each partition that follows lacks of what is committed.</summary>
     public Func<IEnumerable<(TopicPartition Partition, long Records)>> ReplicaLags { get; init; } = static () => [];
 
+    /// <summary>The groups coordinated here.</summary>
+    public Func<GroupReading> Groups { get; init; } = static () => GroupReading.None;
+
     /// <summary>The data directories.</summary>
     public Func<IEnumerable<LogDirectoryReading>> LogDirectories { get; init; } = static () => [];
 

@@ -22,6 +22,9 @@ public abstract class Group(string id)
     /// <summary>Whether it has no members.</summary>
     public abstract bool IsEmpty { get; }
 
+    /// <summary>How many members it has.</summary>
+    public abstract int MemberCount { get; }
+
     /// <summary>Whether the sender of a commit may commit; a live member's session is prolonged by that.</summary>
     public abstract ErrorCode CheckCommit(OffsetCommitRequest request, short version, long nowMs);
 

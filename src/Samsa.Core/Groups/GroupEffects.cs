@@ -17,6 +17,12 @@ public sealed class GroupEffects
     /// <summary>What to answer, in order.</summary>
     public IReadOnlyList<GroupReply> Replies => _replies;
 
+    /// <summary>How many groups began to share their work anew: a generation of a classic group, an epoch of a consumer group.</summary>
+    public int Rebalances { get; private set; }
+
+    /// <summary>A group begins to share its work anew.</summary>
+    public void NoteRebalance() => Rebalances++;
+
     /// <summary>Adds a record; a null value deletes what the key names.</summary>
     public void Append(IMessage key, IMessage? value) => _records.Add(new GroupRecord(key, value));
 

@@ -11,7 +11,12 @@ public sealed class MetricsReferenceTests
     [Fact]
     public async Task The_page_says_what_the_instruments_say()
     {
-        using var metrics = new BrokerMetrics(new BrokerReadings { LogDirectories = () => [new LogDirectoryReading("/data", 1, 1, IsOnline: true)] });
+        using var metrics = new BrokerMetrics(new BrokerReadings
+        {
+            LogDirectories = () => [new LogDirectoryReading("/data", 1, 1, IsOnline: true)],
+            ReplicaLags = () => [(new TopicPartition("orders", 0), 1)],
+            Groups = () => new GroupReading { Counts = new Dictionary<(string Kind, string State), int> { [("consumer", "Stable")] = 1 } },
+        });
         using var exporter = new PrometheusExporter(metrics);
         using var meter = metrics.MakeMeter(NetworkMetrics.MeterName);
         await using var listeners = Listeners.Bind(

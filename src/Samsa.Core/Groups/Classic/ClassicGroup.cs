@@ -64,6 +64,9 @@ internal sealed class ClassicGroup(string id) : Group(id)
     /// <inheritdoc/>
     public override bool IsEmpty => State == ClassicState.Empty;
 
+    /// <inheritdoc/>
+    public override int MemberCount => Members.Count;
+
     public int JoinedCount => Members.Values.Count(m => m.Joining is not null);
 
     public bool HasAllJoined => PendingMembers.Count == 0 && Members.Values.All(m => m.Joining is not null);

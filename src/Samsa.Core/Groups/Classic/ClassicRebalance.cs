@@ -208,6 +208,7 @@ internal sealed class ClassicRebalance(GroupContext context)
         }
 
         group.Generation++;
+        effects.NoteRebalance();
         if (group.Members.Count == 0)
         {
             group.Protocol = null;

@@ -56,6 +56,9 @@ internal sealed class ConsumerGroup(string id) : Group(id)
     /// <inheritdoc/>
     public override bool IsEmpty => Members.Count == 0;
 
+    /// <inheritdoc/>
+    public override int MemberCount => Members.Count;
+
     /// <summary>Members that came by JoinGroup.</summary>
     public IEnumerable<ConsumerMember> ClassicMembers => Members.Values.Where(m => m.IsClassic);
 

@@ -86,6 +86,7 @@ internal sealed class ConsumerRebalance(GroupContext context, ConsumerGroupWrite
         if (always || hash != group.TopicsHash)
         {
             writer.Epoch(group, group.Epoch + 1, hash, effects);
+            effects.NoteRebalance();
         }
     }
 
