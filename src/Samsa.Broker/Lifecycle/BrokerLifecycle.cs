@@ -16,6 +16,7 @@ internal sealed class BrokerLifecycle(BrokerLifecycleOptions options) : IDisposa
 {
     private static readonly TimeSpan s_startInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_afterLoss = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_untilReplaced = TimeSpan.FromMilliseconds(250);
 
     // Longer than the controllers need to elect another one, and far shorter than anybody wants to wait where none is left.
     private static readonly TimeSpan s_failover = TimeSpan.FromSeconds(6);
@@ -49,7 +50,7 @@ internal sealed class BrokerLifecycle(BrokerLifecycleOptions options) : IDisposa
                         return;
                     case ErrorCode.DuplicateBrokerRegistration:
                         // Another process under this id, or the session of the one before, which will end.
-                        await Task.Delay(options.HeartbeatInterval, options.Time, limit.Token);
+                        await Task.Delay(s_untilReplaced, options.Time, limit.Token);
                         break;
                     case ErrorCode.InconsistentClusterId:
                         throw new IOException(

@@ -18,15 +18,15 @@ internal static class AdministrationCommands
     private static Command Describe()
     {
         var command = new Command("describe", "Tells of a cluster's brokers and controllers, and of partitions that lack a replica or are being moved.");
-        var bootstrap = Bootstrap(command);
-        command.SetAction((parsed, _) => RunAsync(parsed, bootstrap, cluster => ClusterAdministration.DescribeAsync(cluster, parsed.InvocationConfiguration.Output)));
+        var target = Target.Of(command);
+        command.SetAction((parsed, _) => RunAsync(parsed, target, cluster => ClusterAdministration.DescribeAsync(cluster, parsed.InvocationConfiguration.Output)));
         return command;
     }
 
     private static Command Reassign()
     {
         var command = new Command("reassign", "Has replicas moved to other brokers: --topic with --replicas, or --from with --to, or --cancel.");
-        var bootstrap = Bootstrap(command);
+        var target = Target.Of(command);
         var topic = new Option<string?>("--topic") { Description = "The topic whose partitions get these replicas.", HelpName = "NAME" };
         var partition = new Option<int?>("--partition") { Description = "Only this partition of the topic.", HelpName = "N" };
         var replicas = Brokers("--replicas", "All brokers that shall have it, the preferred leader first.");
@@ -47,7 +47,7 @@ internal static class AdministrationCommands
                 result.AddError("reassign takes either --topic and --replicas, or --from and --to, or --cancel");
             }
         });
-        command.SetAction((parsed, _) => RunAsync(parsed, bootstrap, async cluster =>
+        command.SetAction((parsed, _) => RunAsync(parsed, target, async cluster =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (parsed.GetValue(cancel))
@@ -69,19 +69,12 @@ internal static class AdministrationCommands
     private static Command Unregister()
     {
         var command = new Command("unregister", "Forgets a broker that will not come back. It has to be stopped, and its replicas moved, before.");
-        var bootstrap = Bootstrap(command);
+        var target = Target.Of(command);
         var broker = new Option<int>("--broker") { Description = "Its node.id.", HelpName = "ID", Required = true };
         command.Options.Add(broker);
-        command.SetAction((parsed, _) => RunAsync(parsed, bootstrap, cluster =>
+        command.SetAction((parsed, _) => RunAsync(parsed, target, cluster =>
             ClusterAdministration.UnregisterAsync(cluster, new BrokerId(parsed.GetValue(broker)), parsed.InvocationConfiguration.Output)));
         return command;
-    }
-
-    private static Option<string> Bootstrap(Command command)
-    {
-        var option = new Option<string>("--bootstrap", "-b") { Description = "Any broker of the cluster.", HelpName = "HOST:PORT", DefaultValueFactory = _ => "localhost:9092" };
-        command.Options.Add(option);
-        return option;
     }
 
     private static Option<BrokerId[]?> Brokers(string name, string description) => new(name)
@@ -106,17 +99,38 @@ internal static class AdministrationCommands
         },
     };
 
-    private static async Task<int> RunAsync(ParseResult parsed, Option<string> bootstrap, Func<ClusterConnection, Task<int>> work)
+    private static async Task<int> RunAsync(ParseResult parsed, Target target, Func<ClusterConnection, Task<int>> work)
     {
         try
         {
-            using var cluster = new ClusterConnection(parsed.GetValue(bootstrap)!);
+            using var cluster = new ClusterConnection(parsed.GetValue(target.Bootstrap)!, TimeSpan.FromSeconds(parsed.GetValue(target.Timeout)));
             return await work(cluster);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"samsa: {e.Message}");
             return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>The options that say which cluster.</summary>
+    private sealed record Target(Option<string> Bootstrap, Option<int> Timeout)
+    {
+        public static Target Of(Command command)
+        {
+            var target = new Target(
+                new("--bootstrap", "-b") { Description = "Any broker of the cluster, or several: one that does not answer is left for another.", HelpName = "HOST:PORT,...", DefaultValueFactory = _ => "localhost:9092" },
+                new("--timeout") { Description = "How long to wait for answers.", HelpName = "SECONDS", DefaultValueFactory = _ => 30 });
+            target.Timeout.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<int>() is < 1 or > 3600)
+                {
+                    result.AddError("--timeout takes 1 to 3600");
+                }
+            });
+            command.Options.Add(target.Bootstrap);
+            command.Options.Add(target.Timeout);
+            return target;
         }
     }
 }

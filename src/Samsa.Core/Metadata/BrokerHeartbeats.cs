@@ -52,6 +52,12 @@ public static class BrokerHeartbeats
                 break;
         }
 
+        if (state == State.ShutDown)
+        {
+            // It goes now, and whoever comes in its place need not wait until its session has ended.
+            sessions.Forget(broker.Id);
+        }
+
         return new(
             new BrokerHeartbeatResponse
             {

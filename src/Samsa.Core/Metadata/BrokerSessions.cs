@@ -123,12 +123,18 @@ public sealed class BrokerSessions(long timeoutMs, long returnMs)
     internal long NextDueMs(MetadataImage image, long nowMs)
     {
         var due = nowMs + Math.Max(1, timeoutMs / LooksPerSession);
-        foreach (var broker in image.Brokers.Values)
+        foreach (var (id, session) in _sessions)
         {
-            if (!broker.Fenced && _sessions.TryGetValue(broker.Id, out var session))
+            // Of one that is fenced already it matters only whether another process may take its place.
+            var isFenced = image.Brokers.GetValueOrDefault(id)?.Fenced ?? true;
+            if (!isFenced)
             {
                 due = Math.Min(due, EndOf(session));
-                due = session.LostMs is null ? due : Math.Min(due, nowMs + Math.Max(1, returnMs / LooksPerSession));
+            }
+
+            if (session.LostMs is not null && (!isFenced || EndOf(session) > nowMs))
+            {
+                due = Math.Min(due, nowMs + Math.Max(1, returnMs / LooksPerSession));
             }
         }
 

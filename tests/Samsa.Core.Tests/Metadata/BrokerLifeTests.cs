@@ -222,6 +222,25 @@ public sealed class BrokerLifeTests
     }
 
     [Fact]
+    public void The_successor_of_a_broker_that_is_lost_before_it_served_need_not_wait_either()
+    {
+        var cluster = new ControlledCluster(1);
+        var epoch = cluster.Register(cluster.Registration(2)).BrokerEpoch;
+        cluster.Active.Sessions.Hear(new BrokerId(2), epoch, connection: 12L, cluster.NowMs);
+        cluster.Lose(12);
+        cluster.Pass(ControlledCluster.ReturnMs, 1);
+        Assert.Equal(ErrorCode.None, cluster.Register(cluster.Registration(2)).ErrorCode);
+    }
+
+    [Fact]
+    public void The_successor_of_a_broker_that_was_allowed_to_stop_is_let_in_at_once()
+    {
+        var cluster = new ControlledCluster(2);
+        Assert.True(cluster.Beat(1, wantShutDown: true).ShouldShutDown);
+        Assert.Equal(ErrorCode.None, cluster.Register(cluster.Registration(1)).ErrorCode);
+    }
+
+    [Fact]
     public void A_controller_that_was_held_up_does_not_take_that_time_from_who_is_to_be_back()
     {
         var cluster = new ControlledCluster(2);
