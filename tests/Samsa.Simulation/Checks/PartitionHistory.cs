@@ -30,10 +30,20 @@ internal sealed class PartitionHistory(TopicPartition partition, bool hasMarks)
     public int Acknowledged { get; private set; }
 
     /// <summary>How often a replica has begun to lead, a restart counts.</summary>
-    public int Leaderships { get; set; }
+    public int Leaderships { get; private set; }
+
+    /// <summary>Who leads in the newest epoch.</summary>
+    public BrokerId Leader { get; private set; } = BrokerId.None;
 
     /// <summary>The batches, in order.</summary>
     public IReadOnlyList<CommittedBatch> Batches => _batches;
+
+    /// <summary>A replica begins to lead.</summary>
+    public void Led(BrokerId by, bool inNewestEpoch)
+    {
+        Leaderships++;
+        Leader = inNewestEpoch ? by : Leader;
+    }
 
     /// <summary>This producer's records must come in order, none missing and none twice.</summary>
     public void IsOrderly(int producer) => _nextOfOrderly.TryAdd(producer, 0);

@@ -135,12 +135,13 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
     private void BeginsToLead(SeenReplica replica, LeaderEpoch epoch)
     {
         var name = replica.Partition.Name;
-        history.Of(name).Leaderships++;
         Rule.Holds(
             _leaders.TryAdd((name, epoch), replica.Broker) || _leaders[(name, epoch)] == replica.Broker,
             "one leader",
             $"{replica.Name} leads in epoch {epoch}, and so does broker {_leaders[(name, epoch)]}");
-        if (_newest.TryGetValue(name, out var newest) && newest > epoch)
+        var isNewest = !_newest.TryGetValue(name, out var newest) || newest <= epoch;
+        history.Of(name).Led(replica.Broker, isNewest);
+        if (!isNewest)
         {
             // It was held up, and learns late of a leadership that is over; what it commits now would be compared.
             return;

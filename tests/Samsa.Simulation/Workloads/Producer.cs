@@ -117,10 +117,11 @@ internal sealed class Producer(SimulatedClient client, int number, TopicPartitio
                 return batch.IsDone = true;
             }
 
-            // What comes before the first was acknowledged, so the leader must know of it.
+            // What comes before the first was acknowledged, so the leader must know of it; one that is cut off and deposed need not.
             Rule.Holds(
-                answer.ErrorCode is not (ErrorCode.UnknownProducerId or ErrorCode.InvalidProducerEpoch)
-                && !(isFirst && answer.ErrorCode == ErrorCode.OutOfOrderSequenceNumber),
+                client.AddressOf(history.Of(partition).Leader) != leader
+                || (answer.ErrorCode is not (ErrorCode.UnknownProducerId or ErrorCode.InvalidProducerEpoch)
+                    && !(isFirst && answer.ErrorCode == ErrorCode.OutOfOrderSequenceNumber)),
                 "idempotence",
                 $"{client.Name} sent batch {batch.First} of {partition} in order and was told {answer.ErrorCode}");
             if (!options.IsIdempotent && IsRefusal(answer.ErrorCode))
