@@ -32,14 +32,14 @@ public sealed class FetchContext
         || news.HasRecords
         || news.MustSay
         || news.Error != ErrorCode.None
-        || target.SentError
+        || target.IsToBeRepeated
         || news.HighWatermark != target.SentHighWatermark
         || news.LogStartOffset != target.SentLogStartOffset;
 
     /// <summary>Remembers what the answer says of a partition that goes into it.</summary>
     public void Said(FetchTarget target, in FetchNews news)
     {
-        target.SentError = news.Error != ErrorCode.None;
+        target.IsToBeRepeated = news.MustSay || news.Error != ErrorCode.None;
         target.SentHighWatermark = news.HighWatermark;
         target.SentLogStartOffset = news.LogStartOffset;
         if (news.HasRecords)

@@ -29,6 +29,8 @@ public sealed class FetchTarget(FetchKey key)
     /// <summary>Takes over what a newer request says of the same partition.</summary>
     public void Update(FetchTarget newer)
     {
+        // Who asks in another epoch has dropped the answers to what it asked before.
+        IsToBeRepeated |= newer.CurrentLeaderEpoch != CurrentLeaderEpoch;
         FetchOffset = newer.FetchOffset;
         MaxBytes = newer.MaxBytes;
         CurrentLeaderEpoch = newer.CurrentLeaderEpoch;
@@ -41,7 +43,8 @@ public sealed class FetchTarget(FetchKey key)
 
     internal Offset SentLogStartOffset { get; set; } = new(-2);
 
-    internal bool SentError { get; set; }
+    // The fetcher took nothing from the last answer, but the error or what else it said: the next one says all again.
+    internal bool IsToBeRepeated { get; set; }
 }
 
 /// <summary>Names a partition the way its request does: by topic id from Fetch 13 on (KIP-516), by name before.</summary>

@@ -39,6 +39,30 @@ public sealed class FetchSessionTests
     }
 
     [Fact]
+    public void What_came_with_a_diverging_epoch_is_said_again_for_the_follower_only_cuts_its_log()
+    {
+        var cache = Cache();
+        var first = Open(cache, "a");
+        first.Said(first.Targets.First(), News(5) with { MustSay = true });
+        var second = cache.Begin(cache.End(first, 0), 1, [Target("a")], [], false, false, 0);
+        Assert.True(second.HasNews(second.Targets.First(), News(5)));
+        second.Said(second.Targets.First(), News(5));
+        Assert.False(second.HasNews(second.Targets.First(), News(5)));
+    }
+
+    [Fact]
+    public void A_fetcher_that_believes_in_another_epoch_is_told_everything_again()
+    {
+        var cache = Cache();
+        var first = Open(cache, "a");
+        SayAll(first, 5);
+        var newer = Target("a");
+        newer.CurrentLeaderEpoch = new LeaderEpoch(7);
+        var second = cache.Begin(cache.End(first, 0), 1, [newer], [], false, false, 0);
+        Assert.True(second.HasNews(second.Targets.First(), News(5)));
+    }
+
+    [Fact]
     public void Requests_out_of_turn_and_unknown_sessions_are_refused()
     {
         var cache = Cache();
