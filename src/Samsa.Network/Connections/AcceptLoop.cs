@@ -9,7 +9,6 @@ internal sealed class AcceptLoop(string name, IChannelListener listener, Connect
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
-    private static long _lastId;
     private readonly AsyncSignal _roomMayBeFree = new();
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -118,7 +117,7 @@ internal sealed class AcceptLoop(string name, IChannelListener listener, Connect
             return;
         }
 
-        var info = new ConnectionInfo(Interlocked.Increment(ref _lastId), name, channel.RemoteEndPoint, channel.LocalEndPoint);
+        var info = new ConnectionInfo(table.NextId(), name, channel.RemoteEndPoint, channel.LocalEndPoint);
         table.Run(new Connection(context, counters, channel, info), address, counters);
     }
 }

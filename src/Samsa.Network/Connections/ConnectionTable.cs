@@ -11,6 +11,7 @@ internal sealed class ConnectionTable(ConnectionLog log, NetworkOptions options,
     private readonly Dictionary<IPAddress, int> _perAddress = [];
     private readonly List<AsyncSignal> _waitingForRoom = [];
     private int _reserved;
+    private long _lastId;
     private volatile NetworkOptions _options = options;
 
     public NetworkOptions Options
@@ -36,6 +37,9 @@ internal sealed class ConnectionTable(ConnectionLog log, NetworkOptions options,
             }
         }
     }
+
+    /// <summary>A number for one more connection, by which logs tell it from the others.</summary>
+    public long NextId() => Interlocked.Increment(ref _lastId);
 
     /// <summary>Takes a place under <c>max.connections</c>, or notes the signal to be set when one may be free.</summary>
     public bool TryReserve(AsyncSignal whenFree)
