@@ -27,7 +27,6 @@ internal sealed class Scenario : IDisposable
         _history.HasMarks(Topic);
         _watch = new ReplicaWatch(_cluster, _history);
         _faults = new FaultPlan(_cluster, new FaultOptions { PowerCuts = options.FlushOnAck });
-        _cluster.Ends = _watch.Ends;
         _metadata = new MetadataWatch(_cluster.Quorum);
         _world.AfterWork = Look;
     }
@@ -154,14 +153,14 @@ internal sealed class Scenario : IDisposable
 
     private bool IsQuiet() =>
         _cluster.Machines.All(m => m.Server is not null && !m.IsStopping)
-        && _readers.TrueForAll(r => r.Position == _history.Of(r.Partition).End && _commits.CommittedOf(r.Partition) == r.Position)
+        && _readers.TrueForAll(r => r.Position == _history.Of(r.Partition).End && _commits.ReachedBy(r.Partition) == r.Position)
         && _watch.IsConverged();
 
     private void RunUntil(Func<bool> condition, string what)
     {
         if (!_world.RunUntil(condition, TimeSpan.FromMinutes(3)))
         {
-            _world.Say(string.Join("; ", _producers.Select(p => p.ToString()).Concat(_readers.Select(r => r.ToString()))));
+            _world.Say(string.Join("; ", [.. _producers.Select(p => p.ToString()), .. _readers.Select(r => r.ToString()), .. _watch.Describe()]));
             throw new SimulationFailure("liveness", $"3 minutes after all was put right it does not hold that {what}");
         }
     }

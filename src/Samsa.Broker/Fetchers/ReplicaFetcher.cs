@@ -114,7 +114,13 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
     // Once around; alternatively sleeps until there is something to fetch.
     private async Task FetchAsync()
     {
-        var (wanted, changed, wakeAt) = Survey();
+        var (wanted, unsynced, changed, wakeAt) = Survey();
+        if (unsynced is not null)
+        {
+            await SyncAsync(unsynced);
+            return;
+        }
+
         if (wanted.Count == 0)
         {
             await SleepAsync(changed, wakeAt);
@@ -137,10 +143,10 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
         }
 
         _session.OnAnswer(response.SessionId);
-        await TakeAsync(response);
+        Take(response);
     }
 
-    private (Dictionary<FetchKey, FetchPosition> Wanted, Task Changed, long WakeAtMs) Survey()
+    private (Dictionary<FetchKey, FetchPosition> Wanted, List<(FollowedPartition Followed, ValueTask Sync)>? Unsynced, Task Changed, long WakeAtMs) Survey()
     {
         var now = _services.NowMs;
         var wakeAt = long.MaxValue;
@@ -148,6 +154,7 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
         lock (_gate)
         {
             var wanted = new Dictionary<FetchKey, FetchPosition>(_followed.Count);
+            List<(FollowedPartition, ValueTask)>? unsynced = null;
             foreach (var (key, followed) in _followed)
             {
                 if (followed.RestsUntilMs > now)
@@ -160,7 +167,16 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
                 }
                 else if (followed.Partition.TryFetchPosition(out var log))
                 {
-                    wanted.Add(key, new FetchPosition(log.End, log.Start, followed.Role.Epoch, log.LastEpoch));
+                    // What a fetch says to have must be as durable as the topic asks for, also what a killed process left behind.
+                    var sync = _services.Store.CommitAsync(followed.Partition.Log, log.End, _stopping.Token);
+                    if (sync.IsCompletedSuccessfully)
+                    {
+                        wanted.Add(key, new FetchPosition(log.End, log.Start, followed.Role.Epoch, log.LastEpoch));
+                    }
+                    else
+                    {
+                        (unsynced ??= []).Add((followed, sync));
+                    }
                 }
             }
 
@@ -169,7 +185,23 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
                 _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
-            return (wanted, _changed.Task, wakeAt);
+            return (wanted, unsynced, _changed.Task, wakeAt);
+        }
+    }
+
+    private async Task SyncAsync(List<(FollowedPartition Followed, ValueTask Sync)> unsynced)
+    {
+        foreach (var (followed, sync) in unsynced)
+        {
+            try
+            {
+                await sync;
+            }
+            catch (IOException)
+            {
+                // The log is offline now, and told so, or its disk is full and may have room later.
+                followed.RestsUntilMs = _services.NowMs + (long)_settings.Backoff.TotalMilliseconds;
+            }
         }
     }
 
@@ -237,41 +269,17 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
         PartitionMaxBytes = _settings.MaxPartitionBytes,
     };
 
-    private async Task TakeAsync(FetchResponse response)
+    private void Take(FetchResponse response)
     {
-        List<ValueTask>? syncs = null;
         foreach (var topic in response.Responses)
         {
             foreach (var data in topic.Partitions)
             {
                 var key = new FetchKey("", topic.TopicId, data.PartitionIndex);
-                if (Find(key) is not { } followed || !_session.Told.TryGetValue(key, out var asked) || asked.CurrentLeaderEpoch != followed.Role.Epoch)
+                if (Find(key) is { } followed && _session.Told.TryGetValue(key, out var asked) && asked.CurrentLeaderEpoch == followed.Role.Epoch)
                 {
-                    continue;
+                    Take(followed, asked, data);
                 }
-
-                if (Take(followed, asked, data))
-                {
-                    // What the next fetch says to have must be as durable as the topic asks for.
-                    var log = followed.Partition.Log;
-                    var sync = _services.Store.CommitAsync(log, log.LogEndOffset, _stopping.Token);
-                    if (!sync.IsCompletedSuccessfully)
-                    {
-                        (syncs ??= []).Add(sync);
-                    }
-                }
-            }
-        }
-
-        foreach (var sync in syncs ?? [])
-        {
-            try
-            {
-                await sync;
-            }
-            catch (IOException)
-            {
-                // The log is offline now, and told so; it is not fetched any more.
             }
         }
     }
@@ -284,8 +292,7 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
         }
     }
 
-    // True where records were appended.
-    private bool Take(FollowedPartition followed, in FetchPosition asked, FetchResponse.PartitionData data)
+    private void Take(FollowedPartition followed, in FetchPosition asked, FetchResponse.PartitionData data)
     {
         var answer = new LeaderAnswer(
             data.ErrorCode, data.HighWatermark, data.LogStartOffset, (data.DivergingEpoch?.Epoch ?? LeaderEpoch.None, data.DivergingEpoch?.EndOffset ?? Offset.None));
@@ -298,13 +305,10 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
 
         followed.LastError = hasFailed ? error : ErrorCode.None;
         followed.RestsUntilMs = hasFailed ? _services.NowMs + (long)_settings.Backoff.TotalMilliseconds : 0;
-        var appended = action == FollowerAction.Append && !hasFailed && data.Records.Length > 0;
-        if (appended && _throttle.IsLimited && IsHeldBack(followed))
+        if (action == FollowerAction.Append && !hasFailed && data.Records.Length > 0 && _throttle.IsLimited && IsHeldBack(followed))
         {
             _throttle.Record(data.Records.Length);
         }
-
-        return appended;
     }
 
     private void OnUnreachable(IOException failure)

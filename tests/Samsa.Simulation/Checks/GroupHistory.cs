@@ -9,6 +9,7 @@ internal sealed class GroupHistory(string group)
     private readonly Dictionary<(int Generation, TopicPartition Partition), string> _owners = [];
     private readonly Dictionary<TopicPartition, Offset> _acknowledged = [];
     private readonly Dictionary<TopicPartition, Offset> _tried = [];
+    private readonly Dictionary<TopicPartition, Offset> _found = [];
 
     /// <summary>How many generations it has had.</summary>
     public int Generations => _owners.Keys.Select(k => k.Generation).Distinct().Count();
@@ -42,6 +43,9 @@ internal sealed class GroupHistory(string group)
     /// <summary>How far is committed, as far as members were told.</summary>
     public Offset CommittedOf(TopicPartition partition) => _acknowledged.GetValueOrDefault(partition);
 
+    /// <summary>How far the group has come: a commit whose answer got lost is seen by the next owner, who need not commit again.</summary>
+    public Offset ReachedBy(TopicPartition partition) => Offset.Max(CommittedOf(partition), _found.GetValueOrDefault(partition));
+
     /// <summary>A new owner was told where to go on.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">What it was told; -1 where nothing is committed.</param>
@@ -52,6 +56,7 @@ internal sealed class GroupHistory(string group)
             offset >= whenAsked || (offset == Offset.None && whenAsked == Offset.Zero),
             "commits",
             $"{group} had committed {whenAsked} of {partition}, and goes on from {offset}");
+        _found[partition] = offset;
         Rule.Holds(offset <= _tried.GetValueOrDefault(partition), "commits", $"{group} goes on from {offset} of {partition}, which nobody committed");
     }
 }

@@ -85,12 +85,17 @@ internal sealed class PartitionHistory(TopicPartition partition, bool hasMarks)
         }
     }
 
-    /// <summary>Whether a batch somebody holds is the committed one at its place.</summary>
+    /// <summary>Whether a batch is the committed one at its place.</summary>
+    public bool Has(in BatchHeader header) =>
+        IndexOf(header.BaseOffset) is >= 0 and var index
+        && _batches[index] == new CommittedBatch(header.BaseOffset, header.LastOffset, header.LeaderEpoch, header.Crc);
+
+    /// <summary>A batch somebody holds must be the committed one at its place.</summary>
     public void Compare(in BatchHeader header, string whose)
     {
         var index = IndexOf(header.BaseOffset);
         Rule.Holds(
-            index >= 0 && _batches[index] == new CommittedBatch(header.BaseOffset, header.LastOffset, header.LeaderEpoch, header.Crc),
+            Has(header),
             "replicas",
             $"{whose} has {header.BaseOffset}..{header.LastOffset} of epoch {header.LeaderEpoch} with checksum {header.Crc:x8} in {partition}, "
             + $"committed is {(index >= 0 ? _batches[index] : "nothing there")}");

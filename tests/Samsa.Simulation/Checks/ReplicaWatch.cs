@@ -10,7 +10,7 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
     private readonly Dictionary<(BrokerId Broker, int Life), List<SeenReplica>> _seen = [];
     private readonly Dictionary<(TopicPartition Partition, LeaderEpoch Epoch), BrokerId> _leaders = [];
     private readonly Dictionary<TopicPartition, LeaderEpoch> _newest = [];
-    private readonly Dictionary<(BrokerId Broker, TopicPartition Partition), Offset> _endsOfTheDead = [];
+    private readonly LogsOnDisk _onDisk = new(history);
 
     /// <summary>Looks.</summary>
     public void Look()
@@ -27,28 +27,31 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
         }
     }
 
-    /// <summary>A broker is about to be gone: what its disk keeps counts on.</summary>
-    public void Ends(SimulatedMachine machine, bool withMachine)
-    {
-        if (machine.Server?.Broker is { } broker)
-        {
-            foreach (var partition in broker.Partitions.All.Where(p => !p.IsOffline))
-            {
-                _endsOfTheDead[(machine.Id, partition.Name)] = withMachine ? partition.Log.RecoveryPoint : partition.Log.LogEndOffset;
-            }
-        }
-    }
-
     /// <summary>A producer was told that a record is committed: so many replicas must have it, on disk if the topic asks for that.</summary>
     public void Acknowledged(TopicPartition name, Offset offset, int atLeast, bool onDisk)
     {
-        var holders = cluster.Machines.Count(m => EndOf(m, name, onDisk) > offset);
+        var holders = cluster.Machines.Count(m => Has(m, name, offset, onDisk));
         Rule.Holds(holders >= atLeast, "acknowledged", $"{offset} of {name} was acknowledged, and {holders} replicas have it{(onDisk ? " on disk" : "")}, of at least {atLeast}");
     }
 
     /// <summary>Whether every replica ends where what is committed ends.</summary>
     public bool IsConverged() => cluster.Machines.All(m => m.Server?.Broker is { } broker
         && broker.Partitions.All.All(p => !p.IsOffline && p.Log.LogEndOffset == p.HighWatermark && p.HighWatermark == history.Of(p.Name).End));
+
+    /// <summary>How far each replica is, for whoever wants to know why they do not come together.</summary>
+    public IEnumerable<string> Describe()
+    {
+        foreach (var machine in cluster.Machines.Where(m => m.Server?.Broker is not null))
+        {
+            foreach (var replica in ReplicasOf(machine, machine.Server!.Broker!))
+            {
+                var partition = replica.Partition;
+                yield return partition.IsOffline
+                    ? $"{replica.Name} is offline"
+                    : $"{replica.Name} {(partition.IsLed ? "leads" : "follows")}, high watermark {partition.HighWatermark}, on disk {partition.Log.RecoveryPoint}, end {partition.Log.LogEndOffset}";
+            }
+        }
+    }
 
     /// <summary>At the end, with nothing wrong any more: everybody has everything.</summary>
     public void EverybodyHasEverything()
@@ -89,13 +92,10 @@ internal sealed class ReplicaWatch(SimulatedCluster cluster, History history)
         return replicas;
     }
 
-    private Offset EndOf(SimulatedMachine machine, TopicPartition name, bool onDisk) =>
-        machine.Server?.Broker is { } broker && broker.Partitions.TryGet(name.Topic, name.Partition, out var partition) && !partition.IsOffline
-            ? onDisk
-                // What was on disk before a restart still is, though the recovery point starts anew.
-                ? Offset.Max(partition.Log.RecoveryPoint, Offset.Min(partition.Log.LogEndOffset, _endsOfTheDead.GetValueOrDefault((machine.Id, name))))
-                : partition.Log.LogEndOffset
-            : _endsOfTheDead.GetValueOrDefault((machine.Id, name));
+    private bool Has(SimulatedMachine machine, TopicPartition name, Offset offset, bool onDisk) =>
+        !onDisk && machine.Server?.Broker is { } broker && broker.Partitions.TryGet(name.Topic, name.Partition, out var partition) && !partition.IsOffline
+            ? partition.Log.LogEndOffset > offset
+            : _onDisk.Has(machine, name, offset, forSure: onDisk);
 
     private void Look(SeenReplica replica)
     {

@@ -36,9 +36,6 @@ internal sealed class SimulatedCluster
     /// <summary>The metadata log.</summary>
     public SimulatedQuorum Quorum { get; }
 
-    /// <summary>Told of a broker that is about to be gone, and whether its machine goes with it.</summary>
-    public Action<SimulatedMachine, bool>? Ends { get; set; }
-
     /// <summary>Where clients begin.</summary>
     public IReadOnlyList<PeerAddress> Bootstrap => [.. Machines.Select(m => new PeerAddress(m.Address.ToString(), Port))];
 

@@ -137,7 +137,6 @@ internal sealed class SimulatedMachine
         }
 
         _cluster.World.Say($"{how} broker {Id}");
-        _cluster.Ends?.Invoke(this, withMachine);
         process.Kill();
         _cluster.Network.Gone(process, withMachine ? Address : null);
         Process = null;

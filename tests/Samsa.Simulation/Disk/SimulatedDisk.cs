@@ -152,6 +152,12 @@ internal sealed class SimulatedDisk : IFileSystem
 
     public byte[] Content(string path) => Locked(() => _names[path].Bytes.ToArray());
 
+    /// <summary>The files of a directory and their bytes.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="forSure">Only what a power cut must leave; the same array until the next sync.</param>
+    public (string Path, byte[] Bytes)[] FilesIn(string directory, bool forSure) => Locked(() =>
+        (forSure ? _durableNames : _names).Where(name => IsIn(directory, name.Key)).Select(name => (name.Key, forSure ? name.Value.Synced : name.Value.Bytes.ToArray())).ToArray());
+
     public void SetContent(string path, byte[] bytes) => Locked(() =>
     {
         _directories.Add(Path.GetDirectoryName(path)!);

@@ -13,6 +13,9 @@ internal sealed class SimulatedFile
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
+    /// <summary>What the last sync brought to the disk.</summary>
+    public byte[] Synced => _durable;
+
     public void Write(ReadOnlySpan<byte> bytes, int position)
     {
         if (position + bytes.Length > Length)
