@@ -176,7 +176,7 @@ internal sealed record ScenarioOptions
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many brokers.</summary>
-    public int Brokers { get; init; } = 1;
+    public int Brokers { get; init; } = 3;
 
     /// <summary>How many partitions are written to.</summary>
     public int Partitions { get; init; } = 3;

@@ -18,12 +18,12 @@ public sealed class PlantedBugTests(PlantedBuild build) : IClassFixture<PlantedB
         // Any change of the code deals the dice anew; then another seed may be the first to find it.
         foreach (var seed in Enumerable.Range(1, MoreSeeds).Prepend(bug.Seed))
         {
-            var (holds, output) = build.Run(seed, minutes: 1, bug);
+            var (holds, output) = build.Run(seed, bug.Brokers, minutes: 1, bug);
             TestContext.Current.TestOutputHelper?.WriteLine(output);
             if (!holds)
             {
                 Assert.Contains("BROKEN: ", output, StringComparison.Ordinal);
-                var (holdsOtherwise, without) = build.Run(seed, minutes: 1, bug: null);
+                var (holdsOtherwise, without) = build.Run(seed, bug.Brokers, minutes: 1, bug: null);
                 Assert.True(holdsOtherwise, without);
                 return;
             }
@@ -37,7 +37,7 @@ public sealed class PlantedBugTests(PlantedBuild build) : IClassFixture<PlantedB
     [Fact]
     public void Without_a_bug_every_rule_holds()
     {
-        var (holds, output) = build.Run(seed: 1, minutes: 1, bug: null);
+        var (holds, output) = build.Run(seed: 1, brokers: 3, minutes: 1, bug: null);
         Assert.True(holds, output);
     }
 }

@@ -30,9 +30,10 @@ public sealed class PlantedBuild : IDisposable
 
     /// <summary>Runs a seed with one of the bugs, or none.</summary>
     /// <returns>Whether every rule held, and what the program said.</returns>
-    public (bool Holds, string Output) Run(int seed, double minutes, PlantedBug? bug)
+    public (bool Holds, string Output) Run(int seed, int brokers, double minutes, PlantedBug? bug)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(_directory, "Samsa.Simulation.dll"), "--seed", $"{seed}", "--minutes", FormattableString.Invariant($"{minutes}")]);
+        string[] arguments = ["--seed", $"{seed}", "--brokers", $"{brokers}", "--minutes", FormattableString.Invariant($"{minutes}")];
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(_directory, "Samsa.Simulation.dll"), .. arguments]);
         start.Environment[Variable] = bug?.Name ?? "";
         start.Environment["DOTNET_TieredPGO"] = "0";
         var (code, output) = Execute(start);
