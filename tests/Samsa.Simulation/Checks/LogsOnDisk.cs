@@ -18,7 +18,8 @@ internal sealed class LogsOnDisk(History history)
     {
         var (file, bytes) = machine.Disk.FilesIn($"/data/{name}", forSure)
             .Where(f => Path.GetExtension(f.Path) == ".log" && FirstOffsetOf(f.Path) <= offset)
-            .MaxBy(f => FirstOffsetOf(f.Path));
+            .OrderBy(f => FirstOffsetOf(f.Path))
+            .LastOrDefault();
         if (file is null)
         {
             return false;
