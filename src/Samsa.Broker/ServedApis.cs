@@ -21,7 +21,7 @@ internal static class ServedApis
         [
             // librdkafka wants Produce 0 to 2 advertised although nobody serves them any more (KAFKA-18659).
             ServedApi.Range(ApiKey.Produce, 3, 13, new Produce(s.Partitions, s.Metadata, s.Metrics, s.Quotas), advertisedMinVersion: 0, nextMayStart: true),
-            ServedApi.All(ApiKey.Fetch, new Fetch(s.Partitions, s.Cluster, s.Metadata, s.FetchSessions, s.FetchLimits, s.ReplicaReads, s.Quotas, s.Time)),
+            ServedApi.All(ApiKey.Fetch, new Fetch(s.Partitions, s.Metadata, s.FetchSessions, s.FetchLimits, s.ReplicaReads, s.Quotas, s.Time)),
             ServedApi.All(ApiKey.ListOffsets, new ListOffsets(s.Partitions, s.Metadata)),
             ServedApi.All(ApiKey.Metadata, new Apis.Metadata(s.Cluster, s.Topics, s.AutoCreateTopics)),
             ServedApi.All(ApiKey.FindCoordinator, new FindCoordinator(s.Groups, s.Cluster)),

@@ -19,7 +19,7 @@ namespace Samsa.Broker.Apis;
 /// </summary>
 [KafkaApi(ApiKey.Fetch)]
 internal sealed class Fetch(
-    PartitionRegistry partitions, ClusterView cluster, MetadataState metadata, FetchSessions sessions, FetchLimits limits, ReplicaReads replicas, ClientQuotas quotas, TimeProvider time)
+    PartitionRegistry partitions, MetadataState metadata, FetchSessions sessions, FetchLimits limits, ReplicaReads replicas, ClientQuotas quotas, TimeProvider time)
     : IApi<FetchRequest, FetchResponse>
 {
     private const short FirstVersionWithTopicIds = 13;
@@ -38,7 +38,7 @@ internal sealed class Fetch(
 
         var most = caller.IsFollower ? limits.MaxBytes : quotas.MostFetched(context.ClientId, limits.MaxBytes);
         var read = new FetchRead(
-            new PartitionReader(partitions, metadata, replicas, cluster.Self, caller),
+            new PartitionReader(partitions, metadata, replicas, caller),
             replicas, caller, session, request, most == limits.MaxBytes ? limits : limits with { MaxBytes = most });
         read.Run();
         if (read.IsEnough || request.MaxWaitMs <= 0)

@@ -40,6 +40,7 @@ internal sealed class BrokerReplication : IAsyncDisposable
             new ReplicationThrottle(
                 options.Config, QuotaConfigs.FollowerReplicationThrottledRate, TopicConfigs.FollowerReplicationThrottledReplicas, time));
         Reads = new ReplicaReads(
+            config.NodeId,
             options.Metadata,
             new ReplicationThrottle(options.Config, QuotaConfigs.LeaderReplicationThrottledRate, TopicConfigs.LeaderReplicationThrottledReplicas, time),
             Services.Counts,

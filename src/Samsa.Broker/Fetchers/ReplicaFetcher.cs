@@ -161,7 +161,7 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
                 {
                     wakeAt = Math.Min(wakeAt, followed.RestsUntilMs);
                 }
-                else if (isOverLimit && IsHeldBack(followed))
+                else if (isOverLimit && IsThrottled(followed))
                 {
                     wakeAt = Math.Min(wakeAt, now + _settings.MaxWaitMs);
                 }
@@ -205,7 +205,7 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
         }
     }
 
-    private bool IsHeldBack(FollowedPartition followed) =>
+    private bool IsThrottled(FollowedPartition followed) =>
         _throttle.Covers(followed.Partition.Name, _settings.Self) && !IsInSync(followed.Partition);
 
     private bool IsInSync(Partition partition) =>
@@ -305,7 +305,7 @@ internal sealed class ReplicaFetcher : IAsyncDisposable
 
         followed.LastError = hasFailed ? error : ErrorCode.None;
         followed.RestsUntilMs = hasFailed ? _services.NowMs + (long)_settings.Backoff.TotalMilliseconds : 0;
-        if (action == FollowerAction.Append && !hasFailed && data.Records.Length > 0 && _throttle.IsLimited && IsHeldBack(followed))
+        if (action == FollowerAction.Append && !hasFailed && data.Records.Length > 0 && _throttle.IsLimited && IsThrottled(followed))
         {
             _throttle.Record(data.Records.Length);
         }

@@ -10,7 +10,7 @@ using Samsa.Storage;
 namespace Samsa.Broker.Fetching;
 
 /// <summary>Reads single partitions for a fetch: checks that it may, then takes a slice of the log.</summary>
-internal sealed class PartitionReader(PartitionRegistry partitions, MetadataState metadata, ReplicaReads replicas, BrokerId self, FetchCaller caller)
+internal sealed class PartitionReader(PartitionRegistry partitions, MetadataState metadata, ReplicaReads replicas, FetchCaller caller)
 {
     private const short FirstVersionWithZstd = 10;
 
@@ -39,7 +39,7 @@ internal sealed class PartitionReader(PartitionRegistry partitions, MetadataStat
             return PartitionRead.Failed(error);
         }
 
-        var preferred = replicas.Preferred(partition, target.FetchOffset, caller, self);
+        var preferred = replicas.Preferred(partition, target.FetchOffset, caller);
         return Read(partition, target, preferred is null ? maxBytes : 0, atLeastOneBatch && preferred is null) with
         {
             Preferred = preferred,

@@ -8,11 +8,12 @@ using Samsa.Model;
 namespace Samsa.Broker.Fetching;
 
 /// <summary>What fetches have to do with replicas: followers are throttled and counted, consumers sent to one that is near.</summary>
+/// <param name="self">This broker.</param>
 /// <param name="metadata">The metadata.</param>
 /// <param name="throttle">The limit of what followers get (<c>leader.replication.throttled.rate</c>).</param>
 /// <param name="counts">What replication did.</param>
 /// <param name="isRackAware">Whether consumers are sent to a replica in their rack (<c>replica.selector.class</c>).</param>
-internal sealed class ReplicaReads(MetadataState metadata, ReplicationThrottle throttle, ReplicationCounts counts, bool isRackAware)
+internal sealed class ReplicaReads(BrokerId self, MetadataState metadata, ReplicationThrottle throttle, ReplicationCounts counts, bool isRackAware)
 {
     /// <summary>Kafka's name of the selector that looks at racks, the only one there is.</summary>
     public const string RackAwareSelector = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
@@ -21,21 +22,20 @@ internal sealed class ReplicaReads(MetadataState metadata, ReplicationThrottle t
     public bool IsRackAware => isRackAware;
 
     /// <summary>Whether a follower gets nothing of a partition now. One that is in sync is never held back.</summary>
-    public bool IsHeldBack(Partition partition, BrokerId follower) =>
-        throttle.IsExceeded && throttle.Covers(partition.Name, follower) && partition.Look(l => l.Find(follower)?.IsInSync == false);
+    public bool IsHeldBack(Partition partition, BrokerId follower) => throttle.IsExceeded && IsThrottled(partition, follower);
 
     /// <summary>A follower gets records.</summary>
     public void Sent(Partition partition, BrokerId follower, int bytes)
     {
         counts.Sent(bytes);
-        if (throttle.IsLimited && throttle.Covers(partition.Name, follower))
+        if (throttle.IsLimited && IsThrottled(partition, follower))
         {
             throttle.Record(bytes);
         }
     }
 
     /// <summary>The replica that a consumer had better read from; null where that is this one (KIP-392).</summary>
-    public BrokerId? Preferred(Partition partition, Offset from, FetchCaller caller, BrokerId self)
+    public BrokerId? Preferred(Partition partition, Offset from, FetchCaller caller)
     {
         if (!isRackAware || caller.IsFollower || caller.Rack.Length == 0 || !partition.IsLed)
         {
@@ -65,4 +65,8 @@ internal sealed class ReplicaReads(MetadataState metadata, ReplicationThrottle t
             return best?.Id;
         }
     }
+
+    // The setting of the leader's side names leaders: PARTITION:BROKER of this one, whoever fetches.
+    private bool IsThrottled(Partition partition, BrokerId follower) =>
+        throttle.Covers(partition.Name, self) && partition.Look(l => l.Find(follower)?.IsInSync == false);
 }

@@ -8,7 +8,7 @@ namespace Samsa.Broker.Quotas;
 
 /// <summary>
 /// The limit of what this broker sends to, or fetches as, replicas that a topic names (KIP-73): so that moving partitions
-/// leaves something of disks and network to clients.
+/// leaves something of disks and network to clients. Only what goes to replicas that are not in sync is counted.
 /// </summary>
 /// <param name="configs">The settings now.</param>
 /// <param name="rate">The limit in bytes per second.</param>
@@ -45,13 +45,13 @@ internal sealed class ReplicationThrottle(
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Whether a replica is one of those that the topic names.</summary>
-    public bool Covers(TopicPartition partition, BrokerId replica)
+    /// <summary>Whether the replica of a partition on a broker is one of those that the topic names.</summary>
+    public bool Covers(TopicPartition partition, BrokerId broker)
     {
         var overrides = configs.OverridesOf(ConfigResource.Topic(partition.Topic));
         return overrides.ContainsKey(replicas.Name)
             && configs.Broker.Get(overrides, replicas) is { Count: > 0 } named
-            && (named[0] == "*" || named.Contains($"{partition.Partition}:{replica.Value}"));
+            && (named[0] == "*" || named.Contains($"{partition.Partition}:{broker.Value}"));
     }
 
     /// <summary>Counts.</summary>
