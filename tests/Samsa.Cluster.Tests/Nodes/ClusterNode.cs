@@ -29,6 +29,9 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>SIGSTOP was the last it heard.</summary>
     public bool IsPaused { get; private set; }
 
+    /// <summary>CPU that its process has used.</summary>
+    public TimeSpan CpuTime => _process!.CpuTime;
+
     /// <summary>The last it said.</summary>
     public string Log => _process?.Log ?? _lastWords;
 

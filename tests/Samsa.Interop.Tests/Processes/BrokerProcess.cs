@@ -53,6 +53,16 @@ public sealed partial class BrokerProcess : IAsyncDisposable
 
     public int Pid => _process.Id;
 
+    /// <summary>CPU that it has used.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>HOST:PORT for clients.</summary>
     public string Bootstrap => $"{_settings.Host}:{_settings.Port}";
 
