@@ -13,6 +13,7 @@ internal sealed class Scenario : IDisposable
     private readonly History _history = new();
     private readonly ReplicaWatch _watch;
     private readonly MetadataWatch _metadata;
+    private readonly InSyncWatch _inSync;
     private readonly FaultPlan _faults;
     private readonly List<Producer> _producers = [];
     private readonly List<Reader> _readers = [];
@@ -28,6 +29,7 @@ internal sealed class Scenario : IDisposable
         _watch = new ReplicaWatch(_cluster, _history);
         _faults = new FaultPlan(_cluster, new FaultOptions { PowerCuts = options.FlushOnAck });
         _metadata = new MetadataWatch(_cluster.Quorum);
+        _inSync = new InSyncWatch(_cluster, _metadata, _history);
         _world.AfterWork = Look;
     }
 
@@ -67,6 +69,7 @@ internal sealed class Scenario : IDisposable
     {
         _metadata.Look();
         _watch.Look();
+        _inSync.Look();
     }
 
     private void Acknowledged(TopicPartition partition, Offset? last)
