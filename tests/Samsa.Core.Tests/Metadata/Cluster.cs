@@ -13,7 +13,7 @@ internal sealed class Cluster
     {
         foreach (var id in brokers)
         {
-            Commit(ClusterController.Register(Image, Broker(id), new Offset(Log.Count)));
+            Add(Broker(id));
         }
     }
 
@@ -24,7 +24,8 @@ internal sealed class Cluster
     public static BrokerImage Broker(int id, string? rack = null, bool fenced = false) =>
         new(new BrokerId(id), Guid.Empty, 0, [new BrokerEndpoint("PLAINTEXT", "127.0.0.1", 9092 + id, 0)], rack, fenced);
 
-    public void Add(BrokerImage broker) => Commit(new Transition<int, IMetadataRecord>(0, [ClusterController.RegistrationOf(broker)]));
+    public void Add(BrokerImage broker) =>
+        Commit(new Transition<int, IMetadataRecord>(0, [ClusterController.RegistrationOf(broker with { Epoch = Log.Count })]));
 
     public TopicCreationRules DefaultRules => new(
         1, 1, configs => configs.ContainsKey("bad") ? "Unknown topic config name: bad" : null, () => new TopicId(new Guid(0, 0, 0, BitConverter.GetBytes(_nextId++))));

@@ -45,16 +45,6 @@ public sealed class MetadataImageTests
     }
 
     [Fact]
-    public void A_broker_that_comes_back_leads_with_a_new_epoch()
-    {
-        var cluster = new Cluster(1);
-        cluster.Create("t", 2, 1);
-        var epoch = cluster.Commit(ClusterController.Register(cluster.Image, Cluster.Broker(1), new Offset(cluster.Log.Count)));
-        Assert.All(cluster.Image.TopicByName("t")!.Partitions, p => Assert.Equal(new LeaderEpoch(1), p.LeaderEpoch));
-        Assert.Equal(epoch, cluster.Image.Brokers[new BrokerId(1)].Epoch);
-    }
-
-    [Fact]
     public void Producer_ids_are_never_granted_twice()
     {
         var cluster = new Cluster(1);
@@ -123,7 +113,7 @@ public sealed class MetadataImageTests
                     cluster.Commit(TopicDeletion.Decide(cluster.Image, [new TopicToDelete(name, TopicId.None)]));
                     break;
                 case 1:
-                    cluster.Commit(ClusterController.Register(cluster.Image, Cluster.Broker(random.Next(1, 4)), new Offset(cluster.Log.Count)));
+                    cluster.Add(Cluster.Broker(random.Next(1, 4)));
                     break;
                 case 2:
                     cluster.Commit(ClusterController.AllocateProducerIds(cluster.Image, Request(cluster)));
