@@ -48,13 +48,19 @@ public sealed class DevelopmentClusterTests : IDisposable
     {
         await using var cluster = await DevelopmentCluster.StartAsync(Path.Combine(_folder.Path, "cluster"));
         Assert.Equal(ErrorCode.None, cluster.Ask<CreateTopicsResponse>(1, CreateTopic("t", 3, partitions: 2), 7).Topics[0].ErrorCode);
-        Produce(cluster, 0);
-        Produce(cluster, 1);
+        for (var i = 0; i < 3; i++)
+        {
+            // More than a follower fetches at a time.
+            Produce(cluster, 0, 900_000);
+            Produce(cluster, 1, 900_000);
+        }
+
         string[] disks = [Path.Combine(_folder.Path, "four-a"), Path.Combine(_folder.Path, "four-b")];
         var settings = Fourth(cluster, cluster.ClusterId, string.Join(',', disks));
         await using (var fourth = await BrokerProcess.StartAsync(settings))
         {
             await UntilAsync(() => Brokers(cluster, 1).SequenceEqual([1, 2, 3, 4]), "the fourth broker known");
+            await MoveAndThinkBetterOfItAsync(cluster);
             Assert.Equal("t-0: replicas 4,1,2\nt-1: replicas 4,1,2\n", await SamsaAsync(cluster, "cluster", "reassign", "--topic", "t", "--replicas", "4,1,2"));
             await UntilAsync(() => Topic(cluster, 1, "t").Partitions.All(p => IsWhole(p, 4, 1, 2)), "both partitions moved");
             Assert.DoesNotContain("t-", await SamsaAsync(cluster, "cluster", "describe"), StringComparison.Ordinal);
@@ -123,10 +129,30 @@ public sealed class DevelopmentClusterTests : IDisposable
         return run.Output;
     }
 
-    private static void Produce(DevelopmentCluster cluster, int partition)
+    // Held to a byte a second, a move does not end by itself.
+    private static async Task MoveAndThinkBetterOfItAsync(DevelopmentCluster cluster)
+    {
+        Set(cluster, 4, "", "follower.replication.throttled.rate", "1");
+        Set(cluster, 2, "t", "follower.replication.throttled.replicas", "*");
+        await SamsaAsync(cluster, "cluster", "reassign", "--topic", "t", "--replicas", "4,1,2");
+        Assert.Contains("t-0 is being moved: replicas 4,1,2,3, adding 4, removing 3", await SamsaAsync(cluster, "cluster", "describe"), StringComparison.Ordinal);
+        Assert.Equal("t-0: stays where it was\nt-1: stays where it was\n", await SamsaAsync(cluster, "cluster", "reassign", "--cancel"));
+        Assert.DoesNotContain("is being moved", await SamsaAsync(cluster, "cluster", "describe"), StringComparison.Ordinal);
+        await UntilAsync(() => Topic(cluster, 1, "t").Partitions.All(p => p.ReplicaNodes.Select(r => r.Value).Order().SequenceEqual([1, 2, 3])), "the three replicas it had");
+        Set(cluster, 4, "", "follower.replication.throttled.rate", "1000000000");
+    }
+
+    private static void Set(DevelopmentCluster cluster, sbyte type, string resource, string name, string value) => Assert.Equal(
+        ErrorCode.None,
+        cluster.Ask<IncrementalAlterConfigsResponse>(1, new IncrementalAlterConfigsRequest
+        {
+            Resources = [new() { ResourceType = type, ResourceName = resource, Configs = [new() { Name = name, Value = value }] }],
+        }, 1).Responses[0].ErrorCode);
+
+    private static void Produce(DevelopmentCluster cluster, int partition, int bytes)
     {
         using var batch = new RecordBatchBuilder();
-        batch.Append(1, null, Encoding.UTF8.GetBytes("value"));
+        batch.Append(1, null, Encoding.UTF8.GetBytes(new string('x', bytes)));
         var answer = cluster.Ask<ProduceResponse>(Topic(cluster, 1, "t").Partitions[partition].LeaderId.Value, new ProduceRequest
         {
             Acks = -1,

@@ -192,6 +192,50 @@ public sealed class LeadershipTests
         Assert.Equal(ErrorCode.IneligibleReplica, cluster.Alter("t", 0, [leader, others[0]]).ErrorCode);
     }
 
+    [Theory]
+    [InlineData(0, ErrorCode.OperationNotAttempted, ErrorCode.UnknownTopicOrPartition)]
+    [InlineData(2, ErrorCode.IneligibleReplica, ErrorCode.UnknownTopicId)]
+    [InlineData(3, ErrorCode.IneligibleReplica, ErrorCode.UnknownTopicId)]
+    public void Leaders_of_every_release_are_understood_and_told_what_they_know(short version, ErrorCode ineligible, ErrorCode unknown)
+    {
+        var cluster = Three();
+        var (leader, others) = Roles(cluster);
+        cluster.Beat(others[1], wantFence: true);
+        Assert.Equal(ineligible, Alter([leader, .. others], "t"));
+        Assert.Equal(unknown, Alter([leader], "no-such-topic"));
+        Assert.Equal(ErrorCode.None, Alter([leader], "t"));
+        Assert.Equal(ControlledCluster.Ids(leader), cluster.Partition().InSyncReplicas);
+
+        ErrorCode Alter(int[] isr, string topic) => cluster.Commit(IsrAlteration.Decide(
+            cluster.Image,
+            new AlterPartitionRequest
+            {
+                BrokerId = new BrokerId(leader),
+                BrokerEpoch = cluster.Broker(leader).Epoch,
+                Topics =
+                [
+                    new()
+                    {
+                        // Names in the first two versions, ids from then on; epochs of brokers came last.
+                        TopicName = version < 2 ? topic : "",
+                        TopicId = version < 2 ? TopicId.None : cluster.Image.TopicByName(topic)?.Id ?? new TopicId(Guid.NewGuid()),
+                        Partitions =
+                        [
+                            new()
+                            {
+                                LeaderEpoch = cluster.Partition().LeaderEpoch,
+                                PartitionEpoch = cluster.Partition().PartitionEpoch,
+                                NewIsr = version < 3 ? ControlledCluster.Ids(isr) : [],
+                                NewIsrWithEpochs = version < 3 ? [] : [.. isr.Select(b => new AlterPartitionRequest.BrokerState { BrokerId = new BrokerId(b), BrokerEpoch = -1 })],
+                            },
+                        ],
+                    },
+                ],
+            },
+            version,
+            cluster.Rules)).Topics[0].Partitions[0].ErrorCode;
+    }
+
     [Fact]
     public void A_request_of_an_earlier_incarnation_changes_nothing()
     {

@@ -140,6 +140,27 @@ public sealed class ReplicationTests
     }
 
     [Fact]
+    public async Task A_partition_that_cannot_be_followed_holds_no_other_back()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync(2);
+        cluster.CreateTopic("broken", 1, 2);
+        cluster.CreateTopic("whole", 1, 2);
+        using var client = cluster.Connect(1);
+        await cluster.StopNodeAsync(2);
+        Produce(client, "broken", 1, "a");
+        Produce(client, "whole", 1, "a");
+        var segment = Path.Combine(cluster.Replica(1, "broken").Log.Directory, "00000000000000000000.log");
+        FlipLastByte(segment);
+        await cluster.StartNodeAsync(2);
+        await cluster.ReplicatedAsync("whole", 1, 1, 2);
+        Assert.Equal(ErrorCode.None, Produce(client, "whole", -1, "b").ErrorCode);
+        Assert.Equal(0, cluster.Replica(2, "broken").Log.LogEndOffset.Value);
+
+        FlipLastByte(segment);
+        await cluster.ReplicatedAsync("broken", 1, 1, 2);
+    }
+
+    [Fact]
     public async Task A_consumer_is_sent_to_the_replica_in_its_rack_and_reads_there_what_is_committed()
     {
         await using var cluster = await EmbeddedCluster.StartAsync(2, "replica.selector.class=org.apache.kafka.common.replica.RackAwareReplicaSelector");
@@ -176,6 +197,15 @@ public sealed class ReplicationTests
         Assert.False(Directory.Exists(directory));
         await cluster.ReplicatedAsync("t", 1, 1, 3);
         Assert.Equal(cluster.Bytes(1, "t"), cluster.Bytes(3, "t"));
+    }
+
+    private static void FlipLastByte(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        stream.Position = stream.Length - 1;
+        var last = stream.ReadByte();
+        stream.Position--;
+        stream.WriteByte((byte)~last);
     }
 
     private static DeleteRecordsRequest DeletionRequest(long before, int timeoutMs) => new()
