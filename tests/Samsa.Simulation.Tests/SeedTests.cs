@@ -26,6 +26,12 @@ public sealed class SeedTests
     [MemberData(nameof(OfOneBroker))]
     public void Every_rule_holds_with_one_broker(int seed) => Holds(seed, s_time, brokers: 1);
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 3)]
+    [InlineData(3, 3)]
+    public void Every_rule_holds_for_a_group_of_the_new_protocol(int seed, int brokers) => Holds(seed, s_time, brokers, newProtocol: true);
+
     [Fact]
     public void Every_rule_holds_for_seeds_nobody_has_seen()
     {
@@ -33,7 +39,7 @@ public sealed class SeedTests
         for (var run = 0; TimeProvider.System.GetElapsedTime(started) < s_fresh; run++)
         {
             // Mostly three; a broker alone is quickly done.
-            Holds(RandomNumberGenerator.GetInt32(int.MaxValue), s_time, brokers: run % 4 == 3 ? 1 : 3);
+            Holds(RandomNumberGenerator.GetInt32(int.MaxValue), s_time, brokers: run % 4 == 3 ? 1 : 3, newProtocol: run % 3 == 1);
         }
     }
 
@@ -46,10 +52,10 @@ public sealed class SeedTests
         Assert.Equal(Scenario.Run(options, null).TraceHash, Scenario.Run(options, null).TraceHash);
     }
 
-    private static void Holds(int seed, TimeSpan time, int brokers)
+    private static void Holds(int seed, TimeSpan time, int brokers, bool newProtocol = false)
     {
-        var result = Scenario.Run(ScenarioOptions.Of(seed, time) with { Brokers = brokers }, null);
+        var result = Scenario.Run(ScenarioOptions.Of(seed, time) with { Brokers = brokers, NewProtocol = newProtocol }, null);
         TestContext.Current.TestOutputHelper?.WriteLine(result.ToString());
-        Assert.True(result.Failure is null, $"./test --simulate --seed {seed} --minutes {time.TotalMinutes} --brokers {brokers}\n{result}\n{result.Failure?.Message}");
+        Assert.True(result.Failure is null, $"./test --simulate --seed {seed} --minutes {time.TotalMinutes} --brokers {brokers}{(newProtocol ? " --new-protocol" : "")}\n{result}\n{result.Failure?.Message}");
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Samsa.Simulation;
 
-var (seed, seeds, minutes, brokers, verbose) = (Random.Shared.Next(), 1, 1.0, 0, false);
+var (seed, seeds, minutes, brokers, newProtocol, verbose) = (Random.Shared.Next(), 1, 1.0, 0, false, false);
 for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -12,11 +12,14 @@ for (var i = 0; i < args.Length; i++)
         case "--minutes" when i + 1 < args.Length && double.TryParse(args[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out minutes):
             i++;
             break;
+        case "--new-protocol":
+            newProtocol = true;
+            break;
         case "--verbose":
             verbose = true;
             break;
         default:
-            Console.Error.WriteLine("usage: Samsa.Simulation [--seed N] [--seeds COUNT] [--minutes M] [--brokers B] [--verbose]");
+            Console.Error.WriteLine("usage: Samsa.Simulation [--seed N] [--seeds COUNT] [--minutes M] [--brokers B] [--new-protocol] [--verbose]");
             return 2;
     }
 }
@@ -26,7 +29,7 @@ for (var i = 0; i < seeds; i++)
 {
     var number = seed + i;
     var options = ScenarioOptions.Of(number, TimeSpan.FromMinutes(minutes));
-    options = brokers > 0 ? options with { Brokers = brokers } : options;
+    options = options with { Brokers = brokers > 0 ? brokers : options.Brokers, NewProtocol = newProtocol };
     var result = Scenario.Run(options, verbose ? Console.Out : null);
     Console.WriteLine(result);
     Console.WriteLine($"trace {result.TraceHash}");
@@ -34,7 +37,7 @@ for (var i = 0; i < seeds; i++)
     {
         broken++;
         Console.WriteLine($"BROKEN: {failure.Message}");
-        Console.WriteLine($"again: ./test --simulate --seed {number} --minutes {minutes.ToString(CultureInfo.InvariantCulture)} --brokers {options.Brokers}");
+        Console.WriteLine($"again: ./test --simulate --seed {number} --minutes {minutes.ToString(CultureInfo.InvariantCulture)} --brokers {options.Brokers}{(newProtocol ? " --new-protocol" : "")}");
     }
 }
 

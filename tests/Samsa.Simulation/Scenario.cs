@@ -89,7 +89,14 @@ internal sealed class Scenario : IDisposable
         "offsets.topic.num.partitions=2",
         $"offsets.topic.replication.factor={Math.Min(3, options.Brokers)}",
         "log.segment.bytes=1048576",
+        .. options.NewProtocol ? SettingsOfNewProtocol() : [],
         .. options.Settings,
+    ];
+
+    private static string[] SettingsOfNewProtocol() =>
+    [
+        $"group.consumer.min.session.timeout.ms={ConsumerMember.Session.TotalMilliseconds}",
+        $"group.consumer.session.timeout.ms={ConsumerMember.Session.TotalMilliseconds}",
     ];
 
     private void Run()
@@ -141,7 +148,10 @@ internal sealed class Scenario : IDisposable
         for (var number = 0; number < 3; number++)
         {
             var client = _cluster.NewClient($"member-{number}");
-            client.Process.Start("consuming", new GroupMember(client, "group", Topic, _history, _commits).RunAsync);
+            Func<Task> run = _options.NewProtocol
+                ? new ConsumerMember(client, "group", Topic, _history, _commits).RunAsync
+                : new GroupMember(client, "group", Topic, _history, _commits).RunAsync;
+            client.Process.Start("consuming", run);
         }
     }
 
@@ -183,6 +193,9 @@ internal sealed record ScenarioOptions
 
     /// <summary>How many partitions are written to.</summary>
     public int Partitions { get; init; } = 3;
+
+    /// <summary>Whether the group has the new protocol (KIP-848).</summary>
+    public bool NewProtocol { get; init; }
 
     /// <summary>Whether only what was synced is acknowledged; then machines lose their power, too.</summary>
     public bool FlushOnAck { get; init; }

@@ -9,7 +9,8 @@ namespace Samsa.Simulation.Tests.Planted;
 /// <param name="Rule">The rule that it breaks; one found by another is found by chance.</param>
 /// <param name="Seed">A seed that finds it.</param>
 /// <param name="Brokers">How many brokers that takes.</param>
-public sealed record PlantedBug(string Name, string Project, string File, string Code, string Instead, string Rule, int Seed, int Brokers)
+/// <param name="NewProtocol">Whether it takes a group of the new protocol.</param>
+public sealed record PlantedBug(string Name, string Project, string File, string Code, string Instead, string Rule, int Seed, int Brokers, bool NewProtocol = false)
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<PlantedBug> All { get; } = [.. OfOneBroker(), .. OfReplicas(), .. OfAnswers(), .. OfTheCluster()];
@@ -139,6 +140,16 @@ public sealed record PlantedBug(string Name, string Project, string File, string
 
     private static IEnumerable<PlantedBug> OfTheCluster() =>
     [
+        new(
+            "a member is given a partition before another one has given it up",
+            "Core",
+            "Groups/Consumer/MemberReconciliation.cs",
+            "if (isFree(partition))",
+            "if (isFree(partition) || PLANTED)",
+            Rule: "group",
+            Seed: 2,
+            Brokers: 3,
+            NewProtocol: true),
         new(
             "a replica that is not in sync is elected",
             "Core",

@@ -20,11 +20,11 @@ public sealed class PlantedBugTests(PlantedBuild build) : IClassFixture<PlantedB
         // Any change of the code deals the dice anew; then another seed may be the first to find it.
         foreach (var seed in Enumerable.Range(1, MoreSeeds).Prepend(bug.Seed))
         {
-            var (holds, output) = build.Run(seed, bug.Brokers, bug);
+            var (holds, output) = build.Run(seed, bug);
             TestContext.Current.TestOutputHelper?.WriteLine(output);
             if (!holds && output.Contains(string.Create(CultureInfo.InvariantCulture, $"BROKEN: {bug.Rule}: "), StringComparison.Ordinal))
             {
-                var (holdsOtherwise, without) = build.RunWithoutBug(seed, bug.Brokers);
+                var (holdsOtherwise, without) = build.RunWithoutBug(seed, bug.Brokers, bug.NewProtocol);
                 Assert.True(holdsOtherwise, without);
                 return;
             }

@@ -12,7 +12,7 @@ public sealed class PlantedBuild : IDisposable
     private const string Variable = "SAMSA_TEST_PLANTED_BUG";
     private static readonly string s_root = FindRoot();
     private readonly string _directory = Directory.CreateTempSubdirectory("samsa-planted-").FullName;
-    private readonly Dictionary<(int Seed, int Brokers), (bool Holds, string Output)> _withoutBug = [];
+    private readonly Dictionary<(int Seed, int Brokers, bool NewProtocol), (bool Holds, string Output)> _withoutBug = [];
 
     /// <summary>Compiles.</summary>
     public PlantedBuild()
@@ -31,15 +31,15 @@ public sealed class PlantedBuild : IDisposable
 
     /// <summary>Runs a seed with one of the bugs.</summary>
     /// <returns>Whether every rule held, and what the program said.</returns>
-    public (bool Holds, string Output) Run(int seed, int brokers, PlantedBug bug) => Run(seed, brokers, bug.Name);
+    public (bool Holds, string Output) Run(int seed, PlantedBug bug) => Run(seed, bug.Brokers, bug.NewProtocol, bug.Name);
 
     /// <summary>Runs a seed without any of the bugs, once for all who ask.</summary>
     /// <returns>Whether every rule held, and what the program said.</returns>
-    public (bool Holds, string Output) RunWithoutBug(int seed, int brokers)
+    public (bool Holds, string Output) RunWithoutBug(int seed, int brokers, bool newProtocol)
     {
-        if (!_withoutBug.TryGetValue((seed, brokers), out var found))
+        if (!_withoutBug.TryGetValue((seed, brokers, newProtocol), out var found))
         {
-            _withoutBug[(seed, brokers)] = found = Run(seed, brokers, "");
+            _withoutBug[(seed, brokers, newProtocol)] = found = Run(seed, brokers, newProtocol, "");
         }
 
         return found;
@@ -48,10 +48,10 @@ public sealed class PlantedBuild : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private (bool Holds, string Output) Run(int seed, int brokers, string bug)
+    private (bool Holds, string Output) Run(int seed, int brokers, bool newProtocol, string bug)
     {
         // Half a minute of three brokers has about as much happen in it as a minute of one.
-        string[] arguments = ["--seed", $"{seed}", "--brokers", $"{brokers}", "--minutes", brokers == 1 ? "1" : "0.5"];
+        string[] arguments = ["--seed", $"{seed}", "--brokers", $"{brokers}", "--minutes", brokers == 1 ? "1" : "0.5", .. newProtocol ? (string[])["--new-protocol"] : []];
         var start = new ProcessStartInfo("dotnet", [Path.Combine(_directory, "Samsa.Simulation.dll"), .. arguments]);
         start.Environment[Variable] = bug;
         start.Environment["DOTNET_TieredPGO"] = "0";

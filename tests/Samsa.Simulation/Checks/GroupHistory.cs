@@ -7,6 +7,7 @@ namespace Samsa.Simulation;
 internal sealed class GroupHistory(string group)
 {
     private readonly Dictionary<(int Generation, TopicPartition Partition), string> _owners = [];
+    private readonly SortedDictionary<string, (HashSet<TopicPartition> Partitions, long Heard)> _holders = new(StringComparer.Ordinal);
     private readonly Dictionary<TopicPartition, Offset> _acknowledged = [];
     private readonly Dictionary<TopicPartition, Offset> _tried = [];
     private readonly Dictionary<TopicPartition, Offset> _found = [];
@@ -28,6 +29,34 @@ internal sealed class GroupHistory(string group)
                 $"in generation {generation} of {group} {partition} belongs to {member} and to {_owners[(generation, partition)]}");
         }
     }
+
+    /// <summary>
+    /// A member of the new protocol has these partitions from now on, some of them maybe for long. Whoever else has one of them must have been given up by
+    /// the coordinator, without knowing it: its session is over. The members take at once what they are given, so that what two lost answers may lead to
+    /// (docs/reliability.md) cannot be.
+    /// </summary>
+    /// <param name="member">Which.</param>
+    /// <param name="partitions">All it has now.</param>
+    /// <param name="heard">When it sent the heartbeat whose answer tells so, in ticks.</param>
+    /// <param name="now">Now, in ticks.</param>
+    /// <param name="session">For how long the coordinator waits for a member.</param>
+    public void Holds(string member, HashSet<TopicPartition> partitions, long heard, long now, TimeSpan session)
+    {
+        var before = _holders.GetValueOrDefault(member).Partitions ?? [];
+        _holders[member] = (partitions, heard);
+        foreach (var (other, (theirs, lastHeard)) in _holders)
+        {
+            // Clocks differ a little.
+            var mayBeGone = now - lastHeard > session.Ticks * 99 / 100;
+            if (other != member && !mayBeGone && theirs.FirstOrDefault(p => partitions.Contains(p) && !before.Contains(p)) is { Topic: not null } both)
+            {
+                Rule.Holds(false, "group", $"{both} of {group} is given to {member}, and {other} has it, which was heard {TimeSpan.FromTicks(now - lastHeard).TotalSeconds:0.0} s ago");
+            }
+        }
+    }
+
+    /// <summary>A member has nothing any more: it leaves, was told to begin anew, or is gone.</summary>
+    public void HasNothing(string member) => _holders.Remove(member);
 
     /// <summary>A member is about to commit.</summary>
     public void Committing(TopicPartition partition, Offset offset) =>

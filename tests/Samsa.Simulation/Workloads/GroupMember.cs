@@ -1,9 +1,6 @@
 using System.Buffers.Binary;
-using Samsa.Broker.Peers;
 using Samsa.Model;
-using Samsa.Protocol;
 using Samsa.Protocol.Messages;
-using Samsa.Records;
 
 namespace Samsa.Simulation;
 
@@ -14,10 +11,8 @@ namespace Samsa.Simulation;
 internal sealed class GroupMember(SimulatedClient client, string group, string topic, History history, GroupHistory commits)
 {
     private const string Protocol = "range";
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_joinTimeout = TimeSpan.FromSeconds(25);
-    private readonly Dictionary<TopicPartition, Offset> _positions = [];
-    private PeerAddress? _coordinator;
+    private readonly GroupClient _shared = new(client, group, topic, history, commits);
     private string _memberId = "";
     private int _generation = -1;
 
@@ -32,7 +27,7 @@ internal sealed class GroupMember(SimulatedClient client, string group, string t
                 {
                     await client.RefreshAsync(topic);
                 }
-                else if (await FindCoordinatorAsync() && await JoinAsync() && await ResumeAsync())
+                else if (await _shared.FindCoordinatorAsync() && await JoinAsync() && await _shared.ResumeAsync())
                 {
                     await ConsumeAsync();
                     continue;
@@ -41,7 +36,7 @@ internal sealed class GroupMember(SimulatedClient client, string group, string t
             catch (IOException)
             {
                 // The coordinator went away, or one was asked that knows nothing of it.
-                _coordinator = null;
+                _shared.Coordinator = null;
             }
 
             await client.RestAsync(TimeSpan.FromMilliseconds(client.Random.Next(50, 300)));
@@ -59,27 +54,10 @@ internal sealed class GroupMember(SimulatedClient client, string group, string t
         return bytes;
     }
 
-    private async Task<bool> FindCoordinatorAsync()
-    {
-        if (_coordinator is not null)
-        {
-            return true;
-        }
-
-        var answer = await client.AskAsync<FindCoordinatorResponse>(
-            client.AnyBroker(), new FindCoordinatorRequest { CoordinatorKeys = [group] }, s_timeout);
-        if (answer.Coordinators is [{ ErrorCode: ErrorCode.None } found])
-        {
-            _coordinator = new PeerAddress(found.Host, found.Port);
-        }
-
-        return _coordinator is not null;
-    }
-
     private async Task<bool> JoinAsync()
     {
         var joined = await client.AskAsync<JoinGroupResponse>(
-            _coordinator!.Value,
+            _shared.Coordinator!.Value,
             new JoinGroupRequest
             {
                 GroupId = group,
@@ -103,7 +81,7 @@ internal sealed class GroupMember(SimulatedClient client, string group, string t
 
         (_memberId, _generation) = (joined.MemberId, joined.GenerationId);
         using var answer = await client.AskForRecordsAsync<SyncGroupResponse>(
-            _coordinator!.Value,
+            _shared.Coordinator!.Value,
             new SyncGroupRequest
             {
                 GroupId = group,
@@ -120,14 +98,14 @@ internal sealed class GroupMember(SimulatedClient client, string group, string t
             return false;
         }
 
-        _positions.Clear();
+        _shared.Positions.Clear();
         for (var at = 0; at < synced.Assignment.Length; at += 4)
         {
-            _positions[new TopicPartition(topic, BinaryPrimitives.ReadInt32BigEndian(synced.Assignment.Span[at..]))] = Offset.None;
+            _shared.Positions[new TopicPartition(topic, BinaryPrimitives.ReadInt32BigEndian(synced.Assignment.Span[at..]))] = Offset.None;
         }
 
-        commits.Assigned(_generation, _memberId, _positions.Keys);
-        client.Process.World.Say($"{client.Name} generation {_generation}: {string.Join(", ", _positions.Keys)}");
+        commits.Assigned(_generation, _memberId, _shared.Positions.Keys);
+        client.Process.World.Say($"{client.Name} generation {_generation}: {string.Join(", ", _shared.Positions.Keys)}");
         return true;
     }
 
@@ -152,52 +130,11 @@ internal sealed class GroupMember(SimulatedClient client, string group, string t
         ];
     }
 
-    private async Task<bool> ResumeAsync()
-    {
-        if (_positions.Count == 0)
-        {
-            return true;
-        }
-
-        var known = _positions.Keys.ToDictionary(p => p, commits.CommittedOf);
-        var id = client.Topic(topic)!.TopicId;
-        int[] indexes = [.. _positions.Keys.Select(p => p.Partition)];
-        var answer = await client.AskAsync<OffsetFetchResponse>(
-            _coordinator!.Value,
-            new OffsetFetchRequest { Groups = [new() { GroupId = group, Topics = [new() { Name = topic, TopicId = id, PartitionIndexes = indexes }] }] },
-            s_timeout);
-        if (answer.Groups is not [{ ErrorCode: ErrorCode.None, Topics: [var found] }])
-        {
-            _coordinator = null;
-            return false;
-        }
-
-        foreach (var partition in found.Partitions)
-        {
-            if (partition.ErrorCode != ErrorCode.None)
-            {
-                return false;
-            }
-
-            var name = new TopicPartition(topic, partition.PartitionIndex);
-            commits.Found(name, partition.CommittedOffset, known[name]);
-            _positions[name] = Offset.Max(Offset.Zero, partition.CommittedOffset);
-        }
-
-        return true;
-    }
-
     private async Task ConsumeAsync()
     {
         while (true)
         {
-            var before = _positions.ToDictionary(p => p.Key, p => p.Value);
-            foreach (var partition in before.Keys)
-            {
-                await ReadAsync(partition);
-            }
-
-            var moved = _positions.Where(p => p.Value != before[p.Key]).ToDictionary(p => p.Key, p => p.Value);
+            var moved = await _shared.ReadAsync();
             if ((moved.Count > 0 && !await CommitAsync(moved)) || !await HeartbeatAsync())
             {
                 return;
@@ -207,85 +144,28 @@ internal sealed class GroupMember(SimulatedClient client, string group, string t
         }
     }
 
-    private async Task ReadAsync(TopicPartition partition)
-    {
-        try
-        {
-            if (client.LeaderOf(partition) is { } leader)
-            {
-                var request = Reader.Request(client, partition, _positions[partition], maxWaitMs: 0);
-                using var answer = await client.AskForRecordsAsync<FetchResponse>(leader, request, s_timeout);
-                if (answer.Response.ErrorCode == ErrorCode.None && answer.Response.Responses is [{ Partitions: [{ ErrorCode: ErrorCode.None } data] }])
-                {
-                    foreach (var batch in RecordBatch.Enumerate(data.Records.Memory))
-                    {
-                        history.Of(partition).Compare(batch.Header, client.Name);
-                        _positions[partition] = batch.Header.NextOffset;
-                    }
-
-                    return;
-                }
-            }
-        }
-        catch (IOException)
-        {
-            // Read again later.
-        }
-
-        await client.RefreshAsync(topic);
-    }
-
     private async Task<bool> CommitAsync(Dictionary<TopicPartition, Offset> moved)
     {
-        foreach (var (partition, offset) in moved)
-        {
-            commits.Committing(partition, offset);
-        }
-
         try
         {
-            var answer = await client.AskAsync<OffsetCommitResponse>(_coordinator!.Value, Commit(moved), s_timeout);
-            foreach (var partition in answer.Topics[0].Partitions)
+            if (Is(await _shared.CommitAsync(_memberId, _generation, moved)))
             {
-                if (!Is(partition.ErrorCode))
-                {
-                    await LeaveAsync();
-                    return false;
-                }
-
-                var name = new TopicPartition(topic, partition.PartitionIndex);
-                commits.Committed(name, moved[name]);
+                return true;
             }
-
-            return true;
         }
         catch (IOException)
         {
-            await LeaveAsync();
-            return false;
+            // It may be committed yet, and must not be after somebody else has gone on.
         }
-    }
 
-    private OffsetCommitRequest Commit(Dictionary<TopicPartition, Offset> moved) => new()
-    {
-        GroupId = group,
-        GenerationIdOrMemberEpoch = _generation,
-        MemberId = _memberId,
-        Topics =
-        [
-            new()
-            {
-                Name = topic,
-                TopicId = client.Topic(topic)!.TopicId,
-                Partitions = [.. moved.Select(m => new OffsetCommitRequest.OffsetCommitRequestPartition { PartitionIndex = m.Key.Partition, CommittedOffset = m.Value, CommittedMetadata = "" })],
-            },
-        ],
-    };
+        await LeaveAsync();
+        return false;
+    }
 
     private async Task<bool> HeartbeatAsync()
     {
         var answer = await client.AskAsync<HeartbeatResponse>(
-            _coordinator!.Value, new HeartbeatRequest { GroupId = group, GenerationId = _generation, MemberId = _memberId }, s_timeout);
+            _shared.Coordinator!.Value, new HeartbeatRequest { GroupId = group, GenerationId = _generation, MemberId = _memberId }, GroupClient.Timeout);
         return Is(answer.ErrorCode);
     }
 
@@ -293,13 +173,13 @@ internal sealed class GroupMember(SimulatedClient client, string group, string t
     {
         var left = _memberId;
         _memberId = "";
-        if (_coordinator is null || left.Length == 0)
+        if (_shared.Coordinator is null || left.Length == 0)
         {
             return;
         }
 
         await client.AskAsync<LeaveGroupResponse>(
-            _coordinator!.Value, new LeaveGroupRequest { GroupId = group, Members = [new() { MemberId = left }] }, s_timeout);
+            _shared.Coordinator!.Value, new LeaveGroupRequest { GroupId = group, Members = [new() { MemberId = left }] }, GroupClient.Timeout);
     }
 
     private bool Is(ErrorCode error)
@@ -307,7 +187,7 @@ internal sealed class GroupMember(SimulatedClient client, string group, string t
         switch (error)
         {
             case ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable:
-                _coordinator = null;
+                _shared.Coordinator = null;
                 break;
             case ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId:
                 _memberId = "";
