@@ -77,7 +77,7 @@ public sealed class HistoryCheckerTests
     {
         HistoryEvent[] history = [new Sent(R(0)), new Sent(R(1)), new Sent(R(2))];
         Finds(AnomalyKind.Reordered, Idempotent, Log(R(0), R(2), R(1)), history);
-        Finds(AnomalyKind.Reordered, Plain, Log(R(1), R(0)), history);
+        Assert.Empty(Check(Plain, Log(R(1), R(0)), history).Anomalies);
         Assert.Empty(Check(Idempotent, Log(R(0), R(2)), history).Anomalies);
     }
 

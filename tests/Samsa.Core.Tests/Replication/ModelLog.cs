@@ -10,6 +10,9 @@ internal sealed class ModelLog
 
     public long Start { get; private set; }
 
+    /// <summary>How often it was cut.</summary>
+    public int Cuts { get; private set; }
+
     public long End => Start + _records.Count;
 
     public LeaderEpoch LastEpoch => new(_records.Count > 0 ? _records[^1].Epoch : -1);
@@ -36,6 +39,7 @@ internal sealed class ModelLog
 
     public void TruncateTo(long offset)
     {
+        Cuts++;
         if (offset < Start)
         {
             StartAt(offset);

@@ -20,6 +20,12 @@ internal sealed class ModelReplica(BrokerId id, Dictionary<long, (int Epoch, int
 
     public bool IsDown { get; set; }
 
+    /// <summary>How many Fetches it sent.</summary>
+    public int Fetches { get; set; }
+
+    /// <summary>The latest of them that a leader has served.</summary>
+    public int Served { get; set; }
+
     public ModelLeader? Leader { get; private set; }
 
     public FollowerReplica? Follower { get; private set; }
@@ -143,6 +149,10 @@ internal sealed class ModelLeader
         proposal = news.Proposal;
         return (Answer(ErrorCode.None, replica, none), records);
     }
+
+    /// <summary>Whether nothing is left in the log by which it could tell a history that ends with that epoch from its own.</summary>
+    public bool CannotTell(ModelReplica replica, LeaderEpoch lastEpoch) =>
+        lastEpoch.IsKnown && replica.Log.EndOffsetFor(lastEpoch) is var (epoch, end) && (!epoch.IsKnown || end.Value <= replica.Log.Start);
 
     public void Commit(ModelReplica replica, bool moved)
     {

@@ -128,6 +128,7 @@ internal sealed class ReplicationModel
 
         var leader = _replicas[follower.Leader.Value - 1];
         var (from, lastEpoch, start, brokerEpoch) = (replica.Log.End, replica.Log.LastEpoch, replica.Log.Start, replica.BrokerEpoch);
+        var (cuts, number) = (replica.Log.Cuts, ++replica.Fetches);
         _bag.Add(() =>
         {
             if (leader.Leader is not { } led || led.State.Epoch != follower.Epoch || leader.IsDown)
@@ -135,9 +136,24 @@ internal sealed class ReplicationModel
                 return;
             }
 
+            // A follower has one Fetch under way, so that one from before a cut comes late only from a connection that broke. The leader tells it by
+            // the epoch it names, unless all records of that time were deleted meanwhile: a known limit, see docs/reliability.md.
+            if (cuts != replica.Log.Cuts && led.CannotTell(leader, lastEpoch))
+            {
+                return;
+            }
+
             var (answer, records) = led.Serve(leader, replica.Id, from, start, lastEpoch, brokerEpoch, _nowMs, out var proposal);
             SendProposal(leader, led, proposal);
-            _bag.Add(() => replica.Take(follower, answer, (from, lastEpoch), records));
+            replica.Served = Math.Max(replica.Served, number);
+            _bag.Add(() =>
+            {
+                // For the same reason nobody takes the answer to a Fetch that tells of another history after the next Fetch was served.
+                if (number == replica.Served || !answer.Diverging.Epoch.IsKnown)
+                {
+                    replica.Take(follower, answer, (from, lastEpoch), records);
+                }
+            });
         });
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace Samsa.Fuzz.Live;
@@ -17,12 +16,13 @@ internal static class LiveRun
     {
         Console.WriteLine($"live {broker}: seed {seed}, {seconds} s, {corpus.Requests.Count} inputs");
         using var time = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        using var good = new Witness(broker, s_patience);
         var attackers = Enumerable.Range(0, Attackers).Select(i => new Attacker(broker, corpus, seed + i)).ToArray();
         var attacks = attackers.Select(a => Task.Run(() => a.Run(time.Token))).ToArray();
-        var failure = await WatchAsync(broker, attacks, time.Token);
+        var failure = await WatchAsync(good, attacks, time.Token);
         await time.CancelAsync();
         await Task.WhenAll(attacks);
-        failure ??= Array.Find(attackers, a => a.Finding is not null)?.Finding ?? CheckUntilWell(broker, c => c.ProduceAndFetch(seed));
+        failure ??= Array.Find(attackers, a => a.Finding is not null)?.Finding ?? good.CheckUntilWell(c => c.ProduceAndFetch(seed));
         Console.WriteLine($"live: {attackers.Sum(a => a.Connections)} connections, {attackers.Sum(a => a.Frames)} frames, {attackers.Sum(a => a.Answers)} answers");
         if (failure is null)
         {
@@ -33,14 +33,14 @@ internal static class LiveRun
         return 1;
     }
 
-    private static async Task<string?> WatchAsync(IPEndPoint broker, Task[] attacks, CancellationToken end)
+    private static async Task<string?> WatchAsync(Witness good, Task[] attacks, CancellationToken end)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         try
         {
             while (await timer.WaitForNextTickAsync(end))
             {
-                if (CheckUntilWell(broker, static c => c.AskVersions()) is { } failure)
+                if (good.CheckUntilWell(static c => c.AskVersions()) is { } failure)
                 {
                     return failure;
                 }
@@ -57,27 +57,5 @@ internal static class LiveRun
         }
 
         return null;
-    }
-
-    // Frames of administrators are among those that are sent: quotas of this address may keep even the good waiting for a while.
-    private static string? CheckUntilWell(IPEndPoint broker, Action<GoodClient> check)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                using var client = new GoodClient(broker, s_patience);
-                check(client);
-                return null;
-            }
-            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
-            {
-                if (Stopwatch.GetElapsedTime(started) > s_patience)
-                {
-                    return $"the broker does not serve: {e.Message}";
-                }
-            }
-        }
     }
 }
